@@ -1,0 +1,118 @@
+"""Frames of any kind in, the same kind out; the work in between is Ibis."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from segkit.checks import fail
+from segkit.errors import DataError
+
+#: A pandas, polars or pyarrow table in memory, or an Ibis table anywhere.
+Frame = Any
+
+
+def kind_of(frame: Frame) -> str:
+    """Name the kind of a frame: ``"pandas"``, ``"polars"``, ``"pyarrow"``, ``"ibis"`` or ``""``."""
+    if isinstance(frame, ir.Table):
+        return "ibis"
+    if isinstance(frame, pd.DataFrame):
+        return "pandas"
+    # Asking the type for its home keeps polars an optional package.
+    home, name = type(frame).__module__.partition(".")[0], type(frame).__name__
+    if home == "polars" and name in {"DataFrame", "LazyFrame"}:
+        return "polars"
+    return "pyarrow" if home == "pyarrow" and name == "Table" else ""
+
+
+def is_frame(value: object) -> bool:
+    """Tell whether a value is a table of a kind segkit reads."""
+    return bool(kind_of(value))
+
+
+def as_ibis(frame: Frame, *, function: str = "as_ibis", argument: str = "frame") -> ir.Table:
+    """See a frame of any kind as an Ibis table, without changing or copying an Ibis one.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame, polars.DataFrame, polars.LazyFrame, pyarrow.Table or ibis.Table
+    function, argument : str
+        Who asks, for the wording of an error.
+
+    Returns
+    -------
+    ibis.Table
+
+    Raises
+    ------
+    DataError
+        If it is no table, or a column mixes types that no engine can hold.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> as_ibis(pd.DataFrame({"amount": [1.5]})).columns
+    ('amount',)
+    """
+    kind = kind_of(frame)
+    if not kind:
+        rule = "a pandas, polars, pyarrow or Ibis table"
+        fail(function, argument, rule, frame, "Read files with read_transactions.", error=DataError)
+    if kind == "ibis":
+        return frame
+    if kind == "pandas":
+        return _pandas_as_ibis(frame, function)
+    return ibis.memtable(frame)
+
+
+def _pandas_as_ibis(frame: pd.DataFrame, function: str) -> ir.Table:
+    # An index is pandas' own business; engines know columns only.
+    plain = frame.reset_index(drop=True)
+    for name in plain.columns:
+        if not isinstance(name, str):
+            fail(function, "column names", "text", name, "Rename the column.", error=DataError)
+        column = plain[name]
+        if isinstance(column.dtype, pd.CategoricalDtype):
+            plain[name] = column.astype(column.cat.categories.dtype)
+        elif column.dtype == object and pd.api.types.infer_dtype(column) in {
+            "mixed",
+            "mixed-integer",
+        }:
+            # Ids read from spreadsheets mix 12 and "A12"; as text both stay what they were.
+            plain[name] = column.map(str, na_action="ignore")
+    return ibis.memtable(plain)
+
+
+def like(table: ir.Table, original: Frame) -> Frame:
+    """Give an Ibis table back in the kind of ``original``; an Ibis one stays lazy."""
+    kind = kind_of(original)
+    if kind == "pandas":
+        return table.to_pandas()
+    if kind == "polars":
+        return table.to_polars()
+    return table.to_pyarrow() if kind == "pyarrow" else table
+
+
+def materialize(table: Frame) -> Frame:
+    """Compute a lazy Ibis table once, where its data lie; give any other frame back as it is.
+
+    Use it before several analyses of one table, so that each does not compute it anew.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> lazy = as_ibis(pd.DataFrame({"amount": [1.5]})).mutate(double=ibis._.amount * 2)
+    >>> materialize(lazy).to_pandas()
+       amount  double
+    0     1.5     3.0
+    """
+    if kind_of(table) != "ibis":
+        return table
+    backend = table.get_backend()
+    if backend.name != "duckdb":
+        return table.cache()
+    # Ibis' own cache drops its table while Python shuts down, and then complains aloud.
+    return backend.create_table(ibis.util.gen_name("segkit"), table, temp=True)

@@ -1,0 +1,160 @@
+"""Reading transactions: the right table, or one error that names everything."""
+
+from __future__ import annotations
+
+import gzip
+
+import pandas as pd
+import pytest
+
+from segkit.collect import parse_column_map, read_transactions
+from segkit.errors import ArgumentError, DataError
+
+HEADER = "customer_id,ordered_at,amount\n"
+
+
+def write(folder, text, name="orders.csv", encoding="utf-8"):
+    path = folder / name
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def test_cdnow_is_whole():
+    table = read_transactions("cdnow")
+    rows, people, revenue = (
+        table.agg(a=table.count(), b=table.customer_id.nunique(), c=table.amount.sum())
+        .to_pandas()
+        .iloc[0]
+    )
+    assert (rows, people, round(revenue, 2)) == (69659, 23570, 2500315.63)
+
+
+def test_a_csv_keeps_ids_as_text_and_times(tmp_path):
+    path = write(tmp_path, HEADER + '007,2024-01-31,1.5\n"a, b",2024/02/01 10:20,-3e2\n')
+    table = read_transactions(path).to_pandas()
+    assert table["customer_id"].tolist() == ["007", "a, b"]
+    assert table["ordered_at"].tolist() == [
+        pd.Timestamp("2024-01-31"),
+        pd.Timestamp("2024-02-01 10:20"),
+    ]
+    assert table["amount"].tolist() == [1.5, -300.0]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_separators_are_taken_from_the_header(tmp_path, separator):
+    text = (HEADER + "7,2024-01-31,1.5\n").replace(",", separator)
+    assert read_transactions(write(tmp_path, text)).to_pandas()["amount"].tolist() == [1.5]
+
+
+def test_a_byte_order_mark_and_gzip_are_read(tmp_path):
+    marked = write(tmp_path, HEADER + "7,2024-01-31,1.5\n", encoding="utf-8-sig")
+    assert "customer_id" in read_transactions(marked).columns
+    packed = tmp_path / "orders.csv.gz"
+    packed.write_bytes(gzip.compress(marked.read_bytes()))
+    assert read_transactions(packed).count().execute() == 1
+
+
+def test_own_names_are_mapped_and_the_rest_stays(tmp_path):
+    path = write(tmp_path, "Member,Date,Paid,amount\n1,2024-01-01,3,9\n")
+    with pytest.raises(
+        DataError, match=r"missing columns customer_id, ordered_at.*--map customer_id="
+    ):
+        read_transactions(path)
+    mapping = {"customer_id": "Member", "ordered_at": "Date", "amount": "Paid"}
+    table = read_transactions(path, columns=mapping).to_pandas()
+    assert table["amount"].tolist() == [3.0]
+    assert list(table.columns) == ["customer_id", "ordered_at", "amount"]
+
+
+def test_a_wrong_own_name_gets_the_nearest(tmp_path):
+    path = write(tmp_path, "Member,Date,Paid\n1,2024-01-01,3\n")
+    with pytest.raises(DataError, match=r"missing column Membr \(nearest: Member\)"):
+        read_transactions(path, columns="customer_id=Membr,ordered_at=Date,amount=Paid")
+
+
+def test_all_faults_are_named_at_once(tmp_path):
+    path = write(tmp_path, HEADER + "1,2024-01-01,3\n,13/02/2024,x\n007,foo,4\n8,,nan\n")
+    with pytest.raises(DataError) as caught:
+        read_transactions(path)
+    message = str(caught.value)
+    for part in (
+        "orders.csv (rows: 4)",
+        "2 values of ordered_at are no date ('13/02/2024', 'foo')",
+        "2 values of amount are no number ('nan', 'x')",
+        "1 without customer_id, 1 without ordered_at",
+        "missing='drop'",
+    ):
+        assert part in message
+
+
+def test_incomplete_rows_are_dropped_only_on_request(tmp_path):
+    path = write(tmp_path, HEADER + "1,2024-01-01,3\n,2024-01-02,5\n2,2024-01-02,\n")
+    with pytest.raises(DataError, match="1 without customer_id, 1 without amount"):
+        read_transactions(path)
+    assert read_transactions(path, missing="drop").count().execute() == 1
+    none_left = write(tmp_path, HEADER + ",2024-01-01,3\n", "none.csv")
+    with pytest.raises(DataError, match="no row has a customer_id"):
+        read_transactions(none_left, missing="drop")
+
+
+def test_frames_stay_what_they_are(six_orders):
+    given = six_orders.assign(ordered_at=six_orders["ordered_at"].dt.strftime("%Y-%m-%d"))
+    before = given.copy(deep=True)
+    table = read_transactions(given)
+    assert isinstance(table, pd.DataFrame)
+    pd.testing.assert_frame_equal(
+        table[["customer_id", "ordered_at", "amount"]], six_orders, check_dtype=False
+    )
+    pd.testing.assert_frame_equal(given, before)
+
+
+def test_ids_of_mixed_type_become_text():
+    frame = pd.DataFrame(
+        {"customer_id": [12, "A12"], "ordered_at": ["2024-01-01"] * 2, "amount": [1, 2]}
+    )
+    assert read_transactions(frame)["customer_id"].tolist() == ["12", "A12"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "message"),
+    [
+        ("", "a.csv", "'.*a.csv' is empty"),
+        (HEADER, "a.csv", "a.csv has a header but no rows"),
+        (HEADER + "1,2024-01-01,3,5\n", "a.csv", "Line: 2.*Expected Number of Columns: 3"),
+        ("customer_id,customer_id,amount\n1,2,3\n", "a.csv", "repeated names: 'customer_id'"),
+        ("x", "a.parquet", "a.parquet is no readable Parquet file"),
+        ("x", "a.xyz", "'a.xyz' has an ending that no reader knows"),
+    ],
+)
+def test_files_that_cannot_be_read(tmp_path, text, name, message):
+    with pytest.raises(DataError, match=message):
+        read_transactions(write(tmp_path, text, name))
+
+
+def test_another_encoding_is_named(tmp_path):
+    path = write(tmp_path, HEADER + "客户,2024-01-01,3\n", encoding="gb18030")
+    with pytest.raises(DataError, match="orders.csv is not in UTF-8"):
+        read_transactions(path)
+
+
+def test_no_such_file_folder_or_kind(tmp_path):
+    with pytest.raises(DataError, match="there is no file 'cdno'.*Did you mean 'cdnow'"):
+        read_transactions("cdno")
+    with pytest.raises(DataError, match="is a folder"):
+        read_transactions(tmp_path)
+    with pytest.raises(DataError, match="source must be a path, .*; got 3"):
+        read_transactions(3)
+    with pytest.raises(ArgumentError, match="missing must be one of error, drop; got 'keep'"):
+        read_transactions("cdnow", missing="keep")
+
+
+def test_column_maps():
+    assert parse_column_map("customer_id = Member , amount=Paid") == {
+        "customer_id": "Member",
+        "amount": "Paid",
+    }
+    assert parse_column_map(None) == parse_column_map("") == {}
+    with pytest.raises(ArgumentError, match="pairs canonical=own"):
+        parse_column_map("customer_id")
+    with pytest.raises(ArgumentError, match="Did you mean 'customer_id'"):
+        parse_column_map({"customr_id": "Member"})

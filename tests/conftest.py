@@ -1,0 +1,67 @@
+"""Tables worked out by hand, shared by all tests."""
+
+from __future__ import annotations
+
+import os
+
+import pandas as pd
+import pytest
+
+from segkit.collect import load_dataset
+
+os.environ.setdefault("MPLBACKEND", "agg")
+
+
+def pytest_configure(config):
+    """Name what must not be skipped: under CI every real part is there."""
+    config.addinivalue_line("markers", "spark: starts a local Spark")
+
+
+def running_in_ci() -> bool:
+    return os.environ.get("CI") == "true"
+
+
+@pytest.fixture
+def six_orders() -> pd.DataFrame:
+    """Nine purchases of six customers, small enough to count on fingers."""
+    rows = [
+        ("ann", "2024-01-01", 10.0),
+        ("ann", "2024-01-11", 30.0),
+        ("ann", "2024-01-21", 20.0),
+        ("bob", "2024-01-05", 5.0),
+        ("bob", "2024-01-05", 7.0),  # twice on one day: one purchase day, two orders
+        ("cat", "2024-01-31", 100.0),
+        ("dan", "2024-01-02", 8.0),
+        ("eve", "2024-01-15", 0.0),  # a free order is an order
+        ("fay", "2024-01-10", 40.0),
+    ]
+    frame = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
+    return frame.assign(ordered_at=pd.to_datetime(frame["ordered_at"]))
+
+
+@pytest.fixture
+def six_customers() -> pd.DataFrame:
+    """What ``six_orders`` must become on 2024-01-31, worked out by hand."""
+    columns = [
+        "customer_id", "n_orders", "n_days", "revenue", "recency_days",
+        "mean_order_value", "frequency", "recency", "T", "monetary_value",
+    ]  # fmt: skip
+    rows = [
+        ("ann", 3, 3, 60.0, 10, 20.0, 2, 20, 30, 25.0),
+        ("bob", 2, 1, 12.0, 26, 6.0, 0, 0, 26, 0.0),
+        ("cat", 1, 1, 100.0, 0, 100.0, 0, 0, 0, 0.0),
+        ("dan", 1, 1, 8.0, 29, 8.0, 0, 0, 29, 0.0),
+        ("eve", 1, 1, 0.0, 16, 0.0, 0, 0, 16, 0.0),
+        ("fay", 1, 1, 40.0, 21, 40.0, 0, 0, 21, 0.0),
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+@pytest.fixture(scope="session")
+def cdnow() -> pd.DataFrame:
+    return load_dataset("cdnow")
+
+
+@pytest.fixture(scope="session")
+def cdnow_sample() -> pd.DataFrame:
+    return load_dataset("cdnow_sample")
