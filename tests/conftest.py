@@ -12,15 +12,6 @@ from segkit.collect import load_dataset
 os.environ.setdefault("MPLBACKEND", "agg")
 
 
-def pytest_configure(config):
-    """Name what must not be skipped: under CI every real part is there."""
-    config.addinivalue_line("markers", "spark: starts a local Spark")
-
-
-def running_in_ci() -> bool:
-    return os.environ.get("CI") == "true"
-
-
 @pytest.fixture
 def six_orders() -> pd.DataFrame:
     """Nine purchases of six customers, small enough to count on fingers."""

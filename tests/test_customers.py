@@ -130,9 +130,7 @@ def test_it_agrees_with_lifetimes(cdnow_sample):
 
 
 def test_missing_columns_are_named_at_once():
-    with pytest.raises(
-        DataError, match=r"missing columns customer_id, amount.*nearest|customer_id"
-    ):
+    with pytest.raises(DataError, match=r"missing columns customer_id, amount\. The table has"):
         summarize_customers(pd.DataFrame({"ordered_at": pd.to_datetime(["2024-01-01"])}))
 
 

@@ -143,7 +143,5 @@ def check_columns(
         near = nearest(name, columns)
         hints.append(f"{name} (nearest: {near[0]})" if near else name)
     plural = "column" if len(missing) == 1 else "columns"
-    message = (
-        f"{function}: missing {plural} {', '.join(hints)}. The table has {listed(columns, 30)}."
-    )
-    raise DataError(f"{message} {remedy}".strip())
+    message = f"{function}: missing {plural} {', '.join(hints)}."
+    raise DataError(f"{message} The table has {listed(columns, 30)}. {remedy}".strip())

@@ -91,10 +91,7 @@ def parse_column_map(columns: Mapping[str, str] | str | None) -> dict[str, str]:
         return {}
     if isinstance(columns, str):
         pairs = [part.partition("=") for part in columns.split(",")]
-        broken = [
-            part for part, equals, own in pairs if not (part.strip() and equals and own.strip())
-        ]
-        if broken:
+        if not all(canonical.strip() and own.strip() for canonical, _, own in pairs):
             rule = "pairs canonical=own with commas between"
             fail(_WHO, "columns", rule, columns, "Example: customer_id=Member,amount=Paid.")
         columns = {canonical.strip(): own.strip() for canonical, _, own in pairs}
@@ -152,9 +149,8 @@ def _unreadable(source: Source, error: duckdb.Error) -> str:
 
 def _canonical(table: ir.Table, columns: dict[str, str]) -> ir.Table:
     """Rename own columns to canonical ones, once all of them are known to be there."""
-    remedy = (
-        "Name yours with columns={...}, or --map " + ",".join(f"{n}=…" for n in _REQUIRED) + "."
-    )
+    pairs = ",".join(f"{name}=…" for name in _REQUIRED)
+    remedy = f"Name yours with columns={{...}}, or --map {pairs}."
     unmapped = [name for name in _REQUIRED if name not in columns]
     check_columns(_WHO, table.columns, [*unmapped, *columns.values()], remedy=remedy)
     # A column that is mapped away must not stay behind under a canonical name.

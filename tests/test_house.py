@@ -1,0 +1,76 @@
+"""The files around the code hold together: lock, environment, what git carries."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+NAMED_BY_USERS = {
+    "jupyterlab", "papermill", "pandas", "scikit-learn", "seaborn", "lifetimes",
+    "nbconvert", "pytest", "nbval",
+}  # fmt: skip
+
+
+def locked() -> dict[str, str]:
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    pins = [line.partition(";")[0].strip() for line in lines if line.strip()]
+    assert all(re.fullmatch(r"[a-z0-9-]+==[^=\s]+", pin) for pin in pins), "exact pins only"
+    return dict(pin.split("==") for pin in pins)
+
+
+def names_in(requirements: list[str]) -> set[str]:
+    return {re.split(r"[\[<>=!~; ]", text)[0].lower() for text in requirements}
+
+
+def test_the_lock_pins_all_that_the_project_asks_for():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    asked = names_in(project["dependencies"]).union(*(names_in(extra) for extra in extras.values()))
+    assert asked <= set(locked())
+    assert set(extras) == {"spark", "office", "dev"}
+
+
+def test_the_conda_environment_stands_on_the_lock():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert "conda-forge" in environment["channels"]
+    pip = next(entry["pip"] for entry in environment["dependencies"] if isinstance(entry, dict))
+    assert "--constraint requirements.lock" in pip
+    named = {entry for entry in pip if not entry.startswith("-")}
+    assert named == NAMED_BY_USERS
+    assert named <= set(locked())
+
+
+@pytest.fixture(scope="module")
+def tracked() -> list[Path]:
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if listing.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listing.stdout.split("\0") if name]
+
+
+def test_nothing_large_and_no_run_output_is_carried(tracked):
+    assert [p.name for p in tracked if p.exists() and p.stat().st_size > 1_500_000] == []
+    outputs = [p for p in tracked if p.name in {"run.json", "report.html"}]
+    assert outputs == []
+
+
+def test_no_package_index_address_is_written_down(tracked):
+    address = re.compile(r"index-url|find-links|trusted-host|\"resolved\": *\"http")
+    allowed = {"Makefile", "test_house.py"}  # the lock's recipe forbids them by name
+    found = [
+        path.name
+        for path in tracked
+        if path.exists()
+        and path.suffix not in {".png", ".ttf", ".woff2"}
+        and path.name not in allowed
+        and address.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
