@@ -1,0 +1,30 @@
+"""Schemes: segmentations written as data.
+
+A *scheme* is a YAML file. It names *inputs* (columns of the customer table), turns each into
+a *score* (a whole number, higher is better) by *cut-offs*, and gives every combination of
+scores to exactly one *segment*, which has a name, a description and an action in English and
+Chinese. The *linter* proves the "exactly one"; the *compiler* makes one Ibis expression of it,
+which runs wherever the customers are and can be printed as SQL.
+"""
+
+from __future__ import annotations
+
+from segkit.schemes.compile import DIALECTS, compile_scheme, scheme_sql
+from segkit.schemes.grid import rfm_grid
+from segkit.schemes.lint import Issue, lint_scheme
+from segkit.schemes.scheme import UNCLASSIFIED, Scheme, Score, Segment, list_schemes, load_scheme
+
+__all__ = [
+    "DIALECTS",
+    "UNCLASSIFIED",
+    "Issue",
+    "Scheme",
+    "Score",
+    "Segment",
+    "compile_scheme",
+    "lint_scheme",
+    "list_schemes",
+    "load_scheme",
+    "rfm_grid",
+    "scheme_sql",
+]

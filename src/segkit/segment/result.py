@@ -1,0 +1,235 @@
+"""What every segmentation gives back, whichever way it was made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+from segkit.collect.frames import Frame
+from segkit.i18n import _, format_money, format_number, format_percent, ngettext
+from segkit.schemes.compile import scheme_sql
+from segkit.schemes.cutoffs import Cutoffs, cutoff_table
+from segkit.schemes.scheme import UNCLASSIFIED, Scheme
+from segkit.segment.profile import NEAR, Measures
+from segkit.segment.words import rule_table
+
+_GREY = "#9aa3b2"
+
+
+@dataclass(frozen=True, eq=False)
+class Segmentation:
+    """Customers in segments, with everything needed to explain and to repeat it.
+
+    Tables and sentences follow the language of :mod:`segkit.i18n` at the moment they are
+    read: the same result serves an English and a Chinese report.
+
+    Attributes
+    ----------
+    customers : table of the kind that was given, lazy for Ibis
+        ``customer_id``, one column per score, and ``segment`` (an id of the scheme).
+    scheme : Scheme
+        The rules that were applied.
+    """
+
+    customers: Frame
+    scheme: Scheme
+    _edges: Cutoffs = field(repr=False)
+    _measures: Measures = field(repr=False)
+    _kinds: dict[str, str] = field(repr=False, default_factory=dict)
+
+    @property
+    def profile(self) -> pd.DataFrame:
+        """One row per segment of the scheme, in its order, empty ones included.
+
+        Customers without a segment, if any, are the last row, so the counts add up.
+
+        =================== ======= ======== ================================================
+        name                dtype   unit     meaning
+        =================== ======= ======== ================================================
+        segment             str              id in the scheme
+        name                str              name in the current language
+        n_customers         int64   people   customers in the segment
+        customer_share      float64 share    of all customers
+        revenue             float64 currency sum; NaN when the table has no revenue
+        revenue_share       float64 share    of all revenue; NaN when that is not above zero
+        revenue_share_low   float64 share    lower end of its 95 % interval
+        revenue_share_high  float64 share    upper end; customers are taken as a sample
+        mean_revenue        float64 currency per customer
+        median_recency_days float64 days     since the last purchase
+        mean_n_days         float64 days     with a purchase
+        action              str              what to do, in the current language
+        color               str              for figures
+        =================== ======= ======== ================================================
+        """
+        known = {segment.id: segment for segment in self.scheme.segments}
+        table = self._measures.counts.copy()
+        ids = [str(segment) for segment in table["segment"]]
+        names = [known[i].label() if i in known else _("Unclassified") for i in ids]
+        actions = [
+            known[i].action.read() if i in known else _("Complete the missing data.") for i in ids
+        ]
+        table.insert(1, "name", names)
+        table["action"] = actions
+        table["color"] = [known[i].color if i in known else _GREY for i in ids]
+        return table
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The profile, under the name that every result of segkit has."""
+        return self.profile
+
+    @property
+    def cutoffs(self) -> pd.DataFrame:
+        """The values that part the levels of each score, and who lies in each level.
+
+        Pass it as ``cutoffs=`` to score later customers by the same measure. A customer
+        exactly on a cut-off has the better level: a level holds ``lower <= x < upper``
+        where more is better, ``lower < x <= upper`` where less is better. Open ends are
+        infinite; a level whose bounds are equal holds nobody, because ties left it empty.
+
+        =========== ======= ============ ===========================================
+        name        dtype   unit         meaning
+        =========== ======= ============ ===========================================
+        score       str                  score
+        input       str                  column it is made from
+        level       int64   1..k         higher is better
+        lower       float64 of the input NaN for categories
+        upper       float64 of the input NaN for categories
+        n_customers int64   people       customers in the level
+        =========== ======= ============ ===========================================
+        """
+        return cutoff_table(self.scheme, self._edges, self._measures.levels)
+
+    @property
+    def n_unclassified(self) -> int:
+        """How many customers lack an input and so have no segment."""
+        return self._measures.n_unclassified
+
+    @property
+    def rules(self) -> pd.DataFrame:
+        """Segment, name and rule in words, in the current language."""
+        return rule_table(self.scheme, self._edges)
+
+    @property
+    def actions(self) -> pd.DataFrame:
+        """Segment, name and action of every segment of the scheme, in the current language."""
+        rows = [(s.id, s.label(), s.action.read()) for s in self.scheme.segments]
+        return pd.DataFrame(rows, columns=["segment", "name", "action"])
+
+    @property
+    def quality(self) -> dict[str, Any]:
+        """How far the segments can be trusted, as numbers and, in ``notes``, as sentences.
+
+        ``near_cutoff_share`` is the share of customers with at least one score within 5 %
+        of a cut-off's value, ``near_cutoff_by_score`` the same by score;
+        ``unused_levels`` lists score levels that hold nobody.
+        """
+        m = self._measures
+        n_scored = m.n_customers
+        classes = m.counts[m.counts["segment"] != UNCLASSIFIED]
+        empty = list(classes.loc[classes["n_customers"] == 0, "segment"])
+        unused: dict[str, list[int]] = {}
+        for (name, level), n in m.levels.items():
+            if n == 0:
+                unused.setdefault(name, []).append(level)
+        found: dict[str, Any] = {
+            "n_customers": m.n_customers,
+            "n_unclassified": m.n_unclassified,
+            "near_cutoff_share": m.n_near / n_scored if n_scored else float("nan"),
+            "near_cutoff_by_score": {
+                name: n / n_scored if n_scored else float("nan") for name, n in m.near.items()
+            },
+            "n_empty_segments": len(empty),
+            "empty_segments": empty,
+            "unused_levels": unused,
+        }
+        return {**found, "notes": self._notes(found)}
+
+    def _notes(self, found: dict[str, Any]) -> list[str]:
+        if not found["n_customers"]:
+            return [_("The table has no customers.")]
+        names = {segment.id: segment.label() for segment in self.scheme.segments}
+        notes = []
+        if n := found["n_unclassified"]:
+            text = ngettext(
+                "{people} customer lacks an input and has no segment.",
+                "{people} customers lack an input and have no segment.",
+                n,
+            )
+            notes.append(text.format(people=format_number(n)))
+        if found["near_cutoff_share"] > 0:
+            text = _("{share} of customers lie within {width} of a cut-off.")
+            share = format_percent(found["near_cutoff_share"])
+            notes.append(text.format(share=share, width=format_percent(NEAR, 0)))
+        for score, levels in found["unused_levels"].items():
+            if self.scheme.scores[score].from_data:
+                text = _("No customer has {score} level {levels}: equal values share one level.")
+            else:
+                text = _("No customer has {score} level {levels}.")
+            label = self.scheme.scores[score].label.read(score)
+            listed = ", ".join(format_number(level) for level in levels)
+            notes.append(text.format(score=label, levels=listed))
+        for segment in found["empty_segments"]:
+            notes.append(_("The segment {name} is empty.").format(name=names[segment]))
+        return notes
+
+    def summary(self) -> str:
+        """Say in a few sentences who was segmented and where revenue comes from."""
+        profile = self.profile
+        n, classes = self._measures.n_customers, len(self.scheme.segments)
+        lines = [
+            _("{title}: {people} customers in {n_segments} segments.").format(
+                title=self.scheme.label(), people=format_number(n), n_segments=classes
+            )
+        ]
+        if profile["revenue_share"].notna().any():
+            top = profile.loc[profile["revenue_share"].idxmax()]
+            text = _("{name}: {people} of customers bring {share} of revenue ({revenue}).")
+            lines.append(
+                text.format(
+                    name=top["name"],
+                    people=format_percent(top["customer_share"]),
+                    share=format_percent(top["revenue_share"]),
+                    revenue=format_money(top["revenue"], compact=True),
+                )
+            )
+        return "\n".join([*lines, *self.quality["notes"]])
+
+    def to_sql(self, dialect: str = "duckdb", table: str = "customers") -> str:
+        """Print the segmentation as SQL with its cut-offs; see ``segkit.schemes.scheme_sql``."""
+        return scheme_sql(self.scheme, self._edges, dialect, table, kinds=self._kinds)
+
+    def __repr__(self) -> str:
+        """Name what this is, and the next step."""
+        n, classes = self._measures.n_customers, len(self.scheme.segments)
+        return (
+            f"Segmentation of {n:,} customers by {self.scheme.name}: {classes} segments.\n"
+            "Next: .profile (one row per segment), .rules, .cutoffs, .quality, .to_sql('postgres')"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the profile as a small table; texts of a scheme are escaped, never run."""
+        heads = [_("Segment"), _("Customers"), _("Share"), _("Revenue"), _("Share of revenue")]
+        rows = []
+        for row in self.profile.itertuples(index=False):
+            cells = [
+                format_number(row.n_customers),
+                _shown(row.customer_share, format_percent),
+                _shown(row.revenue, format_money),
+                _shown(row.revenue_share, format_percent),
+            ]
+            numbers = "".join(f'<td style="text-align:right">{escape(cell)}</td>' for cell in cells)
+            rows.append(f"<tr><td>{escape(str(row.name))}</td>{numbers}</tr>")
+        header = "".join(f"<th>{escape(head)}</th>" for head in heads)
+        title = escape(self.scheme.label())
+        return (
+            f"<table><caption>{title}</caption><thead><tr>{header}</tr></thead>"
+            f"<tbody>{''.join(rows)}</tbody></table>"
+        )
+
+
+def _shown(value: float, write: Any) -> str:
+    return "–" if pd.isna(value) else str(write(value))
