@@ -1,0 +1,307 @@
+"""Check lifetime-value models on months they have not seen."""
+
+from __future__ import annotations
+
+import html
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from segkit.checks import check_choice, check_date, fail
+from segkit.clv.arrays import UNIT_DAYS, Array
+from segkit.clv.models import MODELS, check_repeats, fit_patterns
+from segkit.clv.notes import MODEL_TITLES
+from segkit.clv.patterns import HISTORY
+from segkit.clv.result import ClvModel
+from segkit.clv.spend import SpendFit, fit_spend
+from segkit.clv.split import Split, split_orders, weekly
+from segkit.collect.frames import Frame, like
+from segkit.errors import DataError
+from segkit.i18n import _, format_date, format_number, format_percent
+
+_WHO = "validate_clv"
+#: Frequencies from this one on are shown together.
+TOP_FREQUENCY = 7
+
+
+@dataclass(frozen=True, eq=False)
+class HoldoutCheck:
+    """Models against what came after; made by :func:`segkit.clv.validate_clv`.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        One row per model: ``model, log_likelihood`` (calibration), ``expected, actual``
+        (repeat purchase days in the holdout), ``error_share`` (expected / actual - 1),
+        ``mae, rmse`` (per customer), ``mean_p_alive`` (NaN for NBD, which has no churn).
+    by_frequency : pandas.DataFrame
+        ``model, frequency`` ("0" to "6", "7+"), ``n_customers, actual_mean, expected_mean``.
+    tracking : pandas.DataFrame
+        ``model, week, week_end, period, actual_cumulative, expected_cumulative``: repeat
+        purchases since the first day, the expectation counted from each customer's start.
+    split : dict
+        ``n_customers, calibration_days, holdout_days, actual_purchases, holdout_spend``,
+        ``first_day, calibration_end, holdout_end, last_day``.
+    models : dict
+        Fitted :class:`ClvModel` by name.
+    """
+
+    table: pd.DataFrame
+    by_frequency: pd.DataFrame = field(repr=False)
+    tracking: pd.DataFrame = field(repr=False)
+    split: dict[str, Any]
+    models: dict[str, ClvModel] = field(repr=False)
+
+    @property
+    def best(self) -> str:
+        """Name of the model with the smallest squared error per customer in the holdout."""
+        return str(self.table.loc[self.table["rmse"].idxmin(), "model"])
+
+    @property
+    def notes(self) -> list[str]:
+        """Warnings in words, in the current language; those of the models included."""
+        notes = []
+        if (self.split["holdout_end"] - self.split["last_day"]).days > 7:
+            notes.append(
+                _(
+                    "The last purchase in the data is of {last}, the holdout runs to {end}: "
+                    "actual purchases may be incomplete."
+                ).format(
+                    last=format_date(self.split["last_day"]),
+                    end=format_date(self.split["holdout_end"]),
+                )
+            )
+        for model in self.models.values():
+            notes += [note for note in model.notes if note not in notes]
+        return notes
+
+    def summary(self) -> str:
+        """Say in a few lines how far each model was off."""
+        lines = [
+            _(
+                "{customers} customers made {actual} repeat purchases in {days} held-out days"
+            ).format(
+                customers=format_number(self.split["n_customers"]),
+                actual=format_number(self.split["actual_purchases"]),
+                days=format_number(self.split["holdout_days"]),
+            )
+        ]
+        for row in self.table.to_dict("records"):
+            line = _("{model}: {expected} expected ({error}), mean absolute error {mae}")
+            lines.append(
+                "  "
+                + line.format(
+                    model=MODEL_TITLES[row["model"]],
+                    expected=format_number(row["expected"]),
+                    error=format_percent(row["error_share"]),
+                    mae=format_number(row["mae"], 3),
+                )
+            )
+        return "\n".join([*lines, *(f"! {note}" for note in self.notes)])
+
+    def __repr__(self) -> str:
+        """Name the errors and the next step."""
+        errors = ", ".join(
+            f"{row['model']} {row['error_share']:+.1%}" for row in self.table.to_dict("records")
+        )
+        return (
+            f"<HoldoutCheck on {self.split['n_customers']:,} customers: {errors}; "
+            f"best {self.best}. Next: .models[{self.best!r}].predict(horizon_days=365)>"
+        )
+
+    def _repr_html_(self) -> str:
+        table = self.table.to_html(index=False, float_format="{:.4g}".format, border=0)
+        head = html.escape(self.summary().splitlines()[0])
+        notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
+        return f"<p><strong>{head}</strong></p>{table}<ul>{notes}</ul>"
+
+
+def validate_clv(
+    orders: Frame,
+    *,
+    calibration_end: date | str,
+    holdout_end: date | str,
+    models: Sequence[str] = ("mbg_nbd", "bg_nbd", "pareto_nbd"),
+    time_unit: str = "week",
+) -> HoldoutCheck:
+    """Fit models up to a day and hold their forecast against what came after.
+
+    A good fit is no good forecast: this check tells whether the models may be believed on
+    this data, and by how much they are off.
+
+    Parameters
+    ----------
+    orders : pandas, polars, pyarrow or Ibis table
+        Canonical transactions: ``customer_id``, ``ordered_at``, ``amount``. Purchases of a
+        customer on one day count once.
+    calibration_end : date or str
+        Last day the models see. Customers who first buy later are left out.
+    holdout_end : date or str
+        Last day of the forecast; should not be after the end of the data.
+    models : sequence of {"mbg_nbd", "bg_nbd", "pareto_nbd", "nbd"}
+    time_unit : {"day", "week", "month"}
+        Unit of the parameters.
+
+    Returns
+    -------
+    HoldoutCheck
+        Frozen: ``table``, ``by_frequency``, ``tracking``, ``split``, ``models``, ``best``.
+
+    Raises
+    ------
+    ArgumentError
+        If a model or unit is unknown, or the days are not in order.
+    DataError
+        If columns are missing, there are no purchases on one side of ``calibration_end``,
+        or nobody bought a second time before it.
+    ModelError
+        If a model cannot be fitted.
+
+    References
+    ----------
+    Fader, Hardie & Lee (2005), "Counting Your Customers" the Easy Way, Marketing Science
+    24(2), figures 2 to 4 for the three comparisons.
+
+    Examples
+    --------
+    >>> from segkit.collect import load_dataset
+    >>> check = validate_clv(load_dataset("cdnow_sample"),
+    ...     calibration_end="1997-09-30", holdout_end="1998-06-30", models=["mbg_nbd"])
+    >>> check.table[["expected", "actual", "mae"]].round(3).to_dict("records")
+    [{'expected': 1576.728, 'actual': 1882.0, 'mae': 0.765}]
+    """
+    names = _checked_models(models)
+    check_choice(_WHO, "time_unit", time_unit, list(UNIT_DAYS))
+    cut = check_date(_WHO, "calibration_end", calibration_end)
+    end = check_date(_WHO, "holdout_end", holdout_end)
+    if end <= cut:
+        remedy = f"calibration_end is {cut}."
+        fail(_WHO, "holdout_end", "a day after calibration_end", str(end), remedy)
+    split = split_orders(orders, calibration_end=cut, holdout_end=end, function=_WHO)
+    patterns = split.patterns
+    check_repeats(patterns, _WHO)
+    spend = _spend_if_any(split.customers)
+    customers = like(split.customers, orders)
+    fitted = {
+        name: fit_patterns(patterns, name, time_unit, spend, customers=customers) for name in names
+    }
+    forecasts = {name: _forecast(model, split) for name, model in fitted.items()}
+    return HoldoutCheck(
+        table=pd.DataFrame([_row(fitted[n], forecasts[n]) for n in names]),
+        by_frequency=pd.concat([_by_frequency(n, forecasts[n]) for n in names], ignore_index=True),
+        tracking=pd.concat([_tracking(m, split) for m in fitted.values()], ignore_index=True),
+        split=_split_facts(split),
+        models=fitted,
+    )
+
+
+def _checked_models(models: Sequence[str]) -> list[str]:
+    names = [models] if isinstance(models, str) else list(models)
+    if not names:
+        fail(_WHO, "models", "at least one model", names, f"Known: {', '.join(MODELS)}.")
+    checked = [check_choice(_WHO, "models", name, MODELS) for name in names]
+    return list(dict.fromkeys(checked))
+
+
+def _spend_if_any(customers: ir.Table) -> SpendFit | None:
+    """Spend is no part of the check, so data without positive spend are checked all the same."""
+    try:
+        return fit_spend(customers, function=_WHO)
+    except DataError:
+        return None
+
+
+def _forecast(model: ClvModel, split: Split) -> pd.DataFrame:
+    """Histories with their forecast: ``purchases``, ``p_alive`` beside ``later``, ``weight``."""
+    ahead = model.forecast_patterns(split.patterns, horizon_days=split.holdout_days)
+    return split.histories.merge(ahead, on=list(HISTORY), how="left", validate="many_to_one")
+
+
+def _row(model: ClvModel, forecast: pd.DataFrame) -> dict[str, Any]:
+    weights = forecast["weight"].to_numpy()
+    actual, expected = forecast["later"].to_numpy(), forecast["purchases"].to_numpy()
+    total, sum_actual = float(weights @ expected), float(weights @ actual)
+    missed = expected - actual
+    churn = model.model != "nbd"
+    return {
+        "model": model.model,
+        "log_likelihood": model.log_likelihood,
+        "expected": total,
+        "actual": sum_actual,
+        "error_share": total / sum_actual - 1 if sum_actual else math.nan,
+        "mae": float(np.average(np.abs(missed), weights=weights)),
+        "rmse": float(np.sqrt(np.average(missed**2, weights=weights))),
+        "mean_p_alive": float(np.average(forecast["p_alive"], weights=weights))
+        if churn
+        else math.nan,
+    }
+
+
+def _by_frequency(name: str, forecast: pd.DataFrame) -> pd.DataFrame:
+    weights = forecast["weight"]
+    groups = np.minimum(forecast["frequency"], TOP_FREQUENCY).astype(int)
+    sums = pd.DataFrame(
+        {
+            "n": weights,
+            "actual": weights * forecast["later"],
+            "expected": weights * forecast["purchases"],
+        }
+    )
+    sums = sums.groupby(groups).sum().reindex(range(TOP_FREQUENCY + 1), fill_value=0.0)
+    people = sums["n"].replace(0.0, np.nan)  # a mean of nobody is NaN
+    labels = [f"{k}+" if k == TOP_FREQUENCY else str(k) for k in sums.index]
+    return pd.DataFrame(
+        {
+            "model": name,
+            "frequency": labels,
+            "n_customers": sums["n"].astype(int).to_numpy(),
+            "actual_mean": (sums["actual"] / people).to_numpy(),
+            "expected_mean": (sums["expected"] / people).to_numpy(),
+        }
+    )
+
+
+def _tracking(model: ClvModel, split: Split) -> pd.DataFrame:
+    ends, actual = weekly(split)
+    in_holdout = ends >= split.calibration_days
+    return pd.DataFrame(
+        {
+            "model": model.model,
+            "week": np.arange(1, len(ends) + 1),
+            "week_end": pd.to_datetime([split.first_day + timedelta(int(day)) for day in ends]),
+            "period": np.where(in_holdout, "holdout", "calibration"),
+            "actual_cumulative": actual,
+            "expected_cumulative": _expected_by(model, split, ends),
+        }
+    )
+
+
+def _expected_by(model: ClvModel, split: Split, ends: Array) -> Array:
+    """Sum over customers of E[X(t)], t from each one's own first purchase."""
+    start, people = split.cohorts["day"].to_numpy(), split.cohorts["n"].to_numpy()
+    longest = int(ends[-1] - start[0])
+    # Every start and every week's end is a whole day, so the curve is needed at those only.
+    curve = model.expected_of_new(np.arange(longest + 1, dtype=float))
+    since = ends[:, None] - start
+    return np.where(since > 0, curve[np.maximum(since, 0)], 0.0) @ people
+
+
+def _split_facts(split: Split) -> dict[str, Any]:
+    histories = split.histories
+    return {
+        "n_customers": int(histories["weight"].sum()),
+        "calibration_days": split.calibration_days,
+        "holdout_days": split.holdout_days,
+        "actual_purchases": int(histories["weight"] @ histories["later"]),
+        "holdout_spend": float(histories["later_spend"].sum()),
+        "first_day": split.first_day,
+        "calibration_end": split.calibration_end,
+        "holdout_end": split.holdout_end,
+        "last_day": split.last_day,
+    }
