@@ -1,0 +1,30 @@
+"""Results as tables: ``*_table(result)`` gives a :class:`Table`, which the report renders.
+
+A table is data and words: a frame, columns with a label, a kind and decimals, and a title.
+``segment_profile_table(rfm)``, ``pyramid_table(pyramid)``, ``holdout_table(check)`` …
+"""
+
+from segkit.tables.base import Column, Table
+from segkit.tables.clv import clv_parameters_table, holdout_table
+from segkit.tables.segments import (
+    cutoffs_table,
+    segment_actions_table,
+    segment_profile_table,
+    segment_rules_table,
+    value_by_segment_table,
+)
+from segkit.tables.value import pyramid_table, top_customers_table
+
+__all__ = [
+    "Column",
+    "Table",
+    "clv_parameters_table",
+    "cutoffs_table",
+    "holdout_table",
+    "pyramid_table",
+    "segment_actions_table",
+    "segment_profile_table",
+    "segment_rules_table",
+    "top_customers_table",
+    "value_by_segment_table",
+]
