@@ -1,0 +1,107 @@
+"""A Chromium for tests that look at pages, and a page that keeps account of what it does.
+
+Where none is found the tests are skipped with the reason; under CI=true they fail instead.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+_SAMPLE = Path(__file__).parents[1] / "report" / "fixtures" / "sample.py"
+_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
+
+
+def find_chromium() -> str | None:
+    """Find a Chromium: the one named by SEGKIT_CHROMIUM, else one on the path."""
+    named = os.environ.get("SEGKIT_CHROMIUM")
+    found = (shutil.which(name) for name in ([named] if named else _NAMES))
+    return next((path for path in found if path), None)
+
+
+def _absent(reason: str) -> None:
+    if os.environ.get("CI", "").lower() == "true":
+        pytest.fail(f"{reason} Under CI=true browser tests are never skipped.")
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    path = find_chromium()
+    if path is None:
+        _absent(
+            f"No Chromium found (looked for {', '.join(_NAMES)}; SEGKIT_CHROMIUM names another)."
+        )
+    assert path is not None
+    return path
+
+
+@pytest.fixture(scope="session")
+def chromium(chromium_path) -> Iterator[Any]:
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        _absent("Playwright is not installed.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=_OPTIONS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """An open page and what it said and asked for while it was open."""
+
+    page: Any
+    complaints: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture
+def visit(chromium) -> Iterator[Callable[..., Visit]]:
+    """Open a file at a width, in a colour scheme: ``visit(path, width=390, scheme="dark")``."""
+    contexts = []
+
+    def go(path: Path, *, width: int = 1280, scheme: str = "light") -> Visit:
+        size = {"width": width, "height": 900}
+        context = chromium.new_context(viewport=size, color_scheme=scheme, accept_downloads=True)
+        contexts.append(context)
+        visit = Visit(context.new_page())
+        visit.page.on("console", lambda message: visit.complaints.append(message.text))
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        visit.page.on("dialog", lambda dialog: visit.complaints.append(f"dialog {dialog.message}"))
+        visit.page.on("request", lambda request: visit.requests.append(request.url))
+        visit.page.goto(path.resolve().as_uri(), wait_until="load")
+        return visit
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def sample_report(tmp_path_factory) -> Path:
+    """The report of the notebook made in code, hostile names included."""
+    from segkit.report.run import run_report
+
+    spec = importlib.util.spec_from_file_location("segkit_browser_sample", _SAMPLE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    notebook = module.write_sample(tmp_path_factory.mktemp("notebooks"))
+    return run_report(notebook, out=tmp_path_factory.mktemp("reports"), progress=False).report
+
+
+@pytest.fixture(scope="session", params=["sample"])
+def report(request) -> Path:
+    """Each report that is looked at; add a name here and a fixture ``<name>_report``."""
+    return request.getfixturevalue(f"{request.param}_report")
