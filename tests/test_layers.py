@@ -13,13 +13,14 @@ LAYERS = [
     ["errors"],
     ["checks", "schema"],
     ["i18n"],
+    ["uncertainty"],
     ["collect"],
     ["customers"],
     ["schemes"],
     ["segment", "clv", "value"],
     ["figures", "tables"],
-    ["findings"],
     ["report"],
+    ["findings"],
     ["cli"],
 ]
 LEVEL = {name: level for level, row in enumerate(LAYERS) for name in row}

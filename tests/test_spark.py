@@ -10,7 +10,9 @@ import ibis
 import pandas as pd
 import pytest
 
+from segkit.clv import fit_clv
 from segkit.customers import summarize_customers
+from segkit.segment import apply_scheme
 
 pytestmark = pytest.mark.spark
 HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
@@ -53,3 +55,23 @@ def test_the_summary_is_the_same(orders_on_spark, cdnow_sample, as_of, time_unit
         for day in ("first_purchase", "last_purchase"):
             table[day] = pd.to_datetime(table[day]).astype("datetime64[s]")
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-12)
+
+
+@pytest.mark.parametrize("scheme", ["rfm_cn8", "rfm_11"])
+def test_a_scheme_is_the_same(orders_on_spark, cdnow_sample, scheme):
+    on_spark = apply_scheme(summarize_customers(orders_on_spark), scheme)
+    here = apply_scheme(summarize_customers(cdnow_sample), scheme)
+    assert isinstance(on_spark.customers, ibis.Table)
+    found = on_spark.customers.order_by("customer_id").to_pandas()
+    pd.testing.assert_frame_equal(found, here.customers, check_dtype=False)
+    pd.testing.assert_frame_equal(on_spark.cutoffs, here.cutoffs, rtol=1e-12)
+    pd.testing.assert_frame_equal(on_spark.profile, here.profile, check_dtype=False, rtol=1e-9)
+
+
+def test_a_forecast_is_the_same(orders_on_spark, cdnow_sample):
+    forecast = fit_clv(summarize_customers(orders_on_spark)).predict(horizon_days=90)
+    assert isinstance(forecast, ibis.Table)
+    found = forecast.order_by("customer_id").to_pandas()
+    expected = fit_clv(summarize_customers(cdnow_sample)).predict(horizon_days=90)
+    expected = expected.sort_values("customer_id", ignore_index=True)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-6)

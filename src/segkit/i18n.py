@@ -100,14 +100,17 @@ def format_percent(share: float, digits: int = 1) -> str:
     return f"{text}\u202f%" if get_language() == "en" else f"{text}%"
 
 
-def format_money(amount: float, digits: int | None = None, *, compact: bool = False) -> str:
+def format_money(
+    amount: float, digits: int | None = None, *, compact: bool = False, short: bool = False
+) -> str:
     """Write an amount in the current currency.
 
     Without ``digits``, amounts of 100 and more lose their cents. ``compact`` words large
-    amounts for prose: ``$2.50 million``, ``250.03 万美元``.
+    amounts for prose, ``$2.50 million`` or ``250 万美元``; ``short`` abbreviates that for
+    a tile, ``$2.50 M``.
     """
-    if compact and abs(amount) >= (10_000 if get_language() == "zh" else 1_000_000):
-        return _compact_money(amount)
+    if (compact or short) and abs(amount) >= (10_000 if get_language() == "zh" else 1_000_000):
+        return _compact_money(amount, short)
     if digits is None:
         digits = 0 if abs(amount) >= 100 else 2
     return babel_numbers.format_currency(
@@ -119,15 +122,19 @@ def format_money(amount: float, digits: int | None = None, *, compact: bool = Fa
     )
 
 
-def _compact_money(amount: float) -> str:
+def _compact_money(amount: float, short: bool) -> str:
     if get_language() == "zh":
         scale, unit = (1e8, "亿") if abs(amount) >= 1e8 else (1e4, "万")
         name = babel_numbers.get_currency_name(get_currency(), locale=_babel_locale())
-        return (
-            f"{format_number(amount / scale, 2 if abs(amount) < 100 * scale else 0)} {unit}{name}"
-        )
-    scale, word = (1e9, "billion") if abs(amount) >= 1e9 else (1e6, "million")
-    return f"{format_money(amount / scale, 2)} {word}"
+        digits = 2 if abs(amount) < 100 * scale else 0
+        return f"{format_number(amount / scale, digits)} {unit}{name}"
+    scale, word, letter = (1e9, "billion", "B") if abs(amount) >= 1e9 else (1e6, "million", "M")
+    return f"{format_money(amount / scale, 2)}\u00a0{letter if short else word}"
+
+
+def round_figures(amount: float, figures: int = 3) -> float:
+    """Round to so many significant figures: more of an estimate would pretend to know them."""
+    return float(f"{amount:.{figures}g}")
 
 
 def format_date(day: date | datetime, *, short: bool = False) -> str:

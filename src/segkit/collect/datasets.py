@@ -18,6 +18,7 @@ class Dataset:
 
     name: str
     title: str
+    description: str
     origin: str
     licence: str
     file: str
@@ -47,7 +48,8 @@ DATASETS: dict[str, Dataset] = {
     for dataset in (
         Dataset(
             name="cdnow",
-            title="CDNOW, all 23,570 customers, 1997-01-01 to 1998-06-30",
+            title="CDNOW",
+            description="all 23,570 customers, 1997-01-01 to 1998-06-30",
             origin=_CDNOW_ORIGIN,
             licence="published for research and teaching",
             file="CDNOW_master.txt",
@@ -56,7 +58,8 @@ DATASETS: dict[str, Dataset] = {
         ),
         Dataset(
             name="cdnow_sample",
-            title="CDNOW, the systematic 1/10 sample of 2,357 customers",
+            title="CDNOW sample",
+            description="every tenth customer of CDNOW, 2,357 in all",
             origin=_CDNOW_ORIGIN,
             licence="published for research and teaching",
             file="CDNOW_sample.txt",

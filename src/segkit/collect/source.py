@@ -30,6 +30,7 @@ class Source:
     """
 
     name: str
+    title: str
     path: Path
     origin: str
     format: str
@@ -71,12 +72,12 @@ def find_source(data: str | Path, *, function: str = "find_source") -> Source:
     path = Path(data).expanduser()
     if str(data) in DATASETS and not path.exists():
         dataset = DATASETS[str(data)]
-        return Source(dataset.name, dataset.path, dataset.origin, "dataset")
+        return Source(dataset.name, dataset.title, dataset.path, dataset.origin, "dataset")
     if not path.exists():
         hint = did_you_mean(str(data), sorted(DATASETS))
         message = f"{function}: there is no file {str(path)!r}, and no data set of that name. "
         raise DataError(f"{message}Give a path from the current folder, or a data set. {hint}")
-    return Source(path.name, path.resolve(), "file of the user", _format(path, function))
+    return Source(path.name, path.name, path.resolve(), "file of the user", _format(path, function))
 
 
 def _format(path: Path, function: str) -> str:

@@ -1,0 +1,286 @@
+"""What lifetime-value models say, in a client's words, made from their numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import ibis.expr.types as ir
+
+from segkit.clv import ClvModel, HoldoutCheck
+from segkit.collect.frames import Frame, as_ibis
+from segkit.i18n import (
+    _,
+    format_date,
+    format_money,
+    format_number,
+    format_percent,
+    round_figures,
+)
+from segkit.report.elements import Cover, Finding, Findings, Kpi, Limits, Results
+from segkit.uncertainty import Share
+from segkit.value import share_of_top
+
+#: Above this error of the holdout forecast the report says aloud that it is off.
+FAR_OFF = 0.10
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A forecast in sums, with the terms it was made on; see :func:`sum_forecast`."""
+
+    n_customers: int
+    purchases: float
+    value: float
+    mean_alive: float
+    mean_spend: float
+    top: Share
+    horizon_days: int
+    margin: float
+    discount_annual: float
+
+
+def sum_forecast(
+    predicted: Frame, *, horizon_days: int, margin: float, discount_annual: float
+) -> Forecast:
+    """Sum a forecast per customer into what a client asks first.
+
+    Parameters
+    ----------
+    predicted : pandas, polars, pyarrow or Ibis table
+        From ``ClvModel.predict``.
+    horizon_days, margin, discount_annual
+        The terms given to ``predict``: days, share of spend, rate a year.
+    """
+    table: ir.Table = as_ibis(predicted, function="sum_forecast", argument="predicted")
+    spend = table.expected_purchases * table.expected_spend
+    sums = table.agg(
+        n=table.count(),
+        purchases=table.expected_purchases.sum(),
+        value=table.clv.sum(),
+        alive=table.p_alive.mean(),
+        spend=spend.sum(),
+    )
+    found = sums.to_pandas().iloc[0]
+    return Forecast(
+        n_customers=int(found["n"]),
+        purchases=float(found["purchases"]),
+        value=float(found["value"]),
+        mean_alive=float(found["alive"]),
+        mean_spend=float(found["spend"] / found["purchases"]),
+        top=share_of_top(table, 0.2, value="clv"),
+        horizon_days=horizon_days,
+        margin=margin,
+        discount_annual=discount_annual,
+    )
+
+
+def clv_cover(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Cover:
+    """Write the head of the report: what is to come, and how far the model can be believed."""
+    tested = _tested(check, model.model)
+    days = format_number(forecast.horizon_days)
+    return Cover(
+        headline=_(
+            "{value} of margin in the next {days} days, {share} from a fifth of customers"
+        ).format(
+            value=format_money(round_figures(forecast.value)),
+            days=days,
+            share=format_percent(forecast.top.value, 0),
+        ),
+        lede=_(
+            "{customers} customers are expected to buy {purchases} more times. Tested on "
+            "{held_out} days it had not seen, the model expected {expected} purchases; "
+            "{actual} came."
+        ).format(
+            customers=format_number(forecast.n_customers),
+            purchases=format_number(forecast.purchases),
+            held_out=format_number(check.split["holdout_days"]),
+            expected=format_number(tested["expected"]),
+            actual=format_number(tested["actual"]),
+        ),
+        period=_period(check),
+        kpis=[
+            Kpi(
+                format_money(forecast.value, short=True),
+                _("margin expected in {days} days").format(days=days),
+            ),
+            Kpi(
+                format_number(forecast.purchases),
+                _("purchases expected in {days} days").format(days=days),
+            ),
+            Kpi(forecast.top.text, _("of that margin from the top 20 %")),
+            Kpi(format_percent(forecast.mean_alive), _("of customers still active, by the model")),
+            Kpi(_signed(tested["error_share"]), _("error of the forecast when tested")),
+        ],
+    )
+
+
+def _period(check: HoldoutCheck) -> str:
+    first, last = check.split["first_day"], check.split["holdout_end"]
+    return f"{format_date(first)} – {format_date(last)}"
+
+
+def _tested(check: HoldoutCheck, model: str) -> dict[str, Any]:
+    return check.table.set_index("model").loc[model].to_dict()
+
+
+def _signed(share: float) -> str:
+    return ("+" if share > 0 else "") + format_percent(share)
+
+
+def clv_findings(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Findings:
+    """Write the summary: each finding with its number, its uncertainty and an action."""
+    return Findings(
+        [
+            _value_finding(check, model, forecast),
+            _top_finding(forecast),
+            _test_finding(check, model),
+            _alive_finding(check, model, forecast),
+            _spend_finding(model, forecast),
+        ]
+    )
+
+
+def _value_finding(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Finding:
+    # What came, over what was expected, carries the test's error over to the forecast.
+    tested = _tested(check, model.model)
+    corrected = forecast.value * tested["actual"] / tested["expected"]
+    low, high = sorted([forecast.value, corrected])
+    return Finding(
+        number=format_money(round_figures(forecast.value)),
+        title=_("of margin is expected in the next {days} days").format(
+            days=format_number(forecast.horizon_days)
+        ),
+        evidence=_(
+            "{purchases} purchases of {spend} on average, at a margin of {margin}, discounted at "
+            "{discount} a year. If the model errs as it did when tested, it will be between {low} "
+            "and {high}."
+        ).format(
+            purchases=format_number(forecast.purchases),
+            spend=format_money(forecast.mean_spend),
+            margin=format_percent(forecast.margin),
+            discount=format_percent(forecast.discount_annual),
+            low=format_money(round_figures(low)),
+            high=format_money(round_figures(high)),
+        ),
+        action=_("Keep the yearly cost of serving these customers below the lower of the two."),
+    )
+
+
+def _top_finding(forecast: Forecast) -> Finding:
+    return Finding(
+        number=forecast.top.text,
+        title=_("of future margin comes from 20 % of customers"),
+        evidence=_("Share of the top fifth by expected margin: {interval}.").format(
+            interval=forecast.top.interval_text
+        ),
+        action=_("Assign service by expected value, not by past revenue alone."),
+    )
+
+
+def _test_finding(check: HoldoutCheck, model: ClvModel) -> Finding:
+    tested = _tested(check, model.model)
+    error = tested["error_share"]
+    action = _(
+        "Use the forecast for ranking and for budgets; repeat the test with each new quarter."
+    )
+    if abs(error) > FAR_OFF:
+        action = _(
+            "Use the forecast to rank customers; before budgeting on its total, scale it by the "
+            "purchases that really come."
+        )
+    return Finding(
+        number=_signed(error),
+        title=_("is how far the forecast missed the purchases that came"),
+        evidence=_(
+            "{model} saw the days up to {end} and expected {expected} repeat purchases in the "
+            "next {days} days; {actual} were made. Per customer it was off by {mae} purchases on "
+            "average."
+        ).format(
+            model=model.title,
+            end=format_date(check.split["calibration_end"]),
+            expected=format_number(tested["expected"]),
+            days=format_number(check.split["holdout_days"]),
+            actual=format_number(tested["actual"]),
+            mae=format_number(tested["mae"], 2),
+        ),
+        action=action,
+    )
+
+
+def _alive_finding(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Finding:
+    alive = check.table["mean_p_alive"].dropna()
+    return Finding(
+        number=format_percent(forecast.mean_alive),
+        title=_("of customers are still active, by the model"),
+        evidence=_(
+            "On the same calibration days the models say from {low} to {high}: who is lost is a "
+            "matter of assumption as much as of data."
+        ).format(low=format_percent(alive.min()), high=format_percent(alive.max())),
+        action=_(
+            "Never act on one churn figure: try a win-back on a sample and count who returns."
+        ),
+    )
+
+
+def _spend_finding(model: ClvModel, forecast: Forecast) -> Finding:
+    facts = model.spend
+    evidence = _("Weighted by expected purchases.")
+    if facts is not None:
+        evidence = _(
+            "Weighted by expected purchases. The spend model rests on {n} customers who came "
+            "back; spend and frequency correlate by {correlation}, and it asks for none."
+        ).format(
+            n=format_number(facts.n_customers), correlation=format_number(facts.correlation, 2)
+        )
+    return Finding(
+        number=format_money(forecast.mean_spend),
+        title=_("is what an expected purchase will bring"),
+        evidence=evidence,
+        action=_("Test a threshold for free delivery slightly above this amount."),
+    )
+
+
+def clv_limits(check: HoldoutCheck) -> Limits:
+    """Write what these data and models cannot say; the models' own warnings come first."""
+    return Limits(
+        [
+            *check.notes,
+            _(
+                "The models assume that each customer buys at a steady pace until lost for good: "
+                "seasons, campaigns and price changes are not in them."
+            ),
+            _("Customers who are yet to come are not counted."),
+            _("One margin is taken for all customers and products."),
+        ]
+    )
+
+
+def clv_results(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Results:
+    """Give the headline numbers by name, for ``run.json`` and for comparing runs.
+
+    Figures of the test carry the model's name: ``bg_nbd_r``, ``bg_nbd_log_likelihood`` …
+    """
+    values: dict[str, Any] = {
+        "n_customers": check.split["n_customers"],
+        "holdout_purchases": check.split["actual_purchases"],
+        "holdout_spend": round(check.split["holdout_spend"], 2),
+    }
+    for row in check.table.to_dict("records"):
+        name = row["model"]
+        values |= {f"{name}_{key}": value for key, value in check.models[name].params.items()}
+        measures = ("log_likelihood", "expected", "mae", "rmse", "mean_p_alive")
+        values |= {f"{name}_{key}": row[key] for key in measures}
+    tested = check.models[model.model]
+    values |= {f"gamma_gamma_{key}": value for key, value in tested.spend_params.items()}
+    values["gamma_gamma_log_likelihood"] = tested.spend_log_likelihood
+    return Results(
+        values
+        | {
+            "model": model.model,
+            "forecast_purchases": forecast.purchases,
+            "forecast_value": forecast.value,
+            "forecast_mean_p_alive": forecast.mean_alive,
+            "top_20_value_share": forecast.top.value,
+        }
+    )

@@ -1,0 +1,40 @@
+"""Where the numbers come from: for the line under each figure, the footer and ``run.json``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from segkit.collect import find_source
+from segkit.collect.frames import Frame, as_ibis
+from segkit.i18n import _
+from segkit.report.elements import DataElement, show_data
+from segkit.value import CustomerBase
+
+
+def trace_data(data: str | Path, orders: Frame, base: CustomerBase) -> DataElement:
+    """State which file was read, its fingerprint, and how much was in it.
+
+    Parameters
+    ----------
+    data : str or Path
+        What was given to ``read_transactions``.
+    orders : pandas, polars, pyarrow or Ibis table
+        What came of it.
+    base : CustomerBase
+        From ``describe_customers``.
+    """
+    source = find_source(data, function="trace_data")
+    rows = int(as_ibis(orders).count().to_pandas())
+    return show_data(
+        source.name,
+        rows=rows,
+        customers=base.n_customers,
+        sha256=source.sha256,
+        origin=source.origin,
+    )
+
+
+def source_line(data: str | Path, base: CustomerBase) -> str:
+    """Name the data and their span, for the line under a figure or table."""
+    title = find_source(data, function="source_line").title
+    return _("{title}, {period}").format(title=title, period=base.period)
