@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -25,7 +27,7 @@ def locked() -> dict[str, str]:
 
 
 def names_in(requirements: list[str]) -> set[str]:
-    return {re.split(r"[\[<>=!~; ]", text)[0].lower() for text in requirements}
+    return {re.split(r"[\[<>=!~; ]", text)[0].lower().replace("_", "-") for text in requirements}
 
 
 def test_the_lock_pins_all_that_the_project_asks_for():
@@ -74,3 +76,24 @@ def test_no_package_index_address_is_written_down(tracked):
         and address.search(path.read_text(encoding="utf-8"))
     ]
     assert found == []
+
+
+def test_every_import_is_declared():
+    """What comes along with another package today may not tomorrow."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    declared = names_in(project["dependencies"])
+    modules = {
+        alias.name if isinstance(node, ast.Import) else node.module or ""
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for alias in node.names
+        if isinstance(node, ast.Import) or not node.level
+    }
+    packages = {module.partition(".")[0] for module in modules}
+    homes = metadata.packages_distributions()
+    foreign = {name: homes[name] for name in packages if name in homes and name != "segkit"}
+    undeclared = {
+        name for name, found in foreign.items() if not names_in(found) & {*declared, "segkit"}
+    }
+    assert undeclared == set()

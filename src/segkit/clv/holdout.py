@@ -20,7 +20,7 @@ from segkit.clv.notes import MODEL_TITLES
 from segkit.clv.patterns import HISTORY
 from segkit.clv.result import ClvModel
 from segkit.clv.spend import SpendFit, fit_spend
-from segkit.clv.split import Split, split_orders, weekly
+from segkit.clv.split import Split, purchase_span, split_orders, weekly
 from segkit.collect.frames import Frame, like
 from segkit.errors import DataError
 from segkit.i18n import _, format_date, format_number, format_percent
@@ -125,8 +125,8 @@ class HoldoutCheck:
 def validate_clv(
     orders: Frame,
     *,
-    calibration_end: date | str,
-    holdout_end: date | str,
+    calibration_end: date | str | None = None,
+    holdout_end: date | str | None = None,
     models: Sequence[str] = ("mbg_nbd", "bg_nbd", "pareto_nbd"),
     time_unit: str = "week",
 ) -> HoldoutCheck:
@@ -140,10 +140,12 @@ def validate_clv(
     orders : pandas, polars, pyarrow or Ibis table
         Canonical transactions: ``customer_id``, ``ordered_at``, ``amount``. Purchases of a
         customer on one day count once.
-    calibration_end : date or str
-        Last day the models see. Customers who first buy later are left out.
-    holdout_end : date or str
-        Last day of the forecast; should not be after the end of the data.
+    calibration_end : date or str, optional
+        Last day the models see. Customers who first buy later are left out. Default: the
+        middle of the time from the first purchase to ``holdout_end``.
+    holdout_end : date or str, optional
+        Last day of the forecast; should not be after the end of the data. Default: the day
+        of the last purchase.
     models : sequence of {"mbg_nbd", "bg_nbd", "pareto_nbd", "nbd"}
     time_unit : {"day", "week", "month"}
         Unit of the parameters.
@@ -178,11 +180,7 @@ def validate_clv(
     """
     names = _checked_models(models)
     check_choice(_WHO, "time_unit", time_unit, list(UNIT_DAYS))
-    cut = check_date(_WHO, "calibration_end", calibration_end)
-    end = check_date(_WHO, "holdout_end", holdout_end)
-    if end <= cut:
-        remedy = f"calibration_end is {cut}."
-        fail(_WHO, "holdout_end", "a day after calibration_end", str(end), remedy)
+    cut, end = _checked_days(orders, calibration_end, holdout_end)
     split = split_orders(orders, calibration_end=cut, holdout_end=end, function=_WHO)
     patterns = split.patterns
     check_repeats(patterns, _WHO)
@@ -199,6 +197,20 @@ def validate_clv(
         split=_split_facts(split),
         models=fitted,
     )
+
+
+def _checked_days(orders: Frame, cut: Any, end: Any) -> tuple[date, date]:
+    """Read both days; those not given are taken from the span of the data."""
+    if cut is None or end is None:
+        first, last = purchase_span(orders, function=_WHO)
+        end = last if end is None else check_date(_WHO, "holdout_end", end)
+        cut = first + (end - first) // 2 if cut is None else cut
+    cut = check_date(_WHO, "calibration_end", cut)
+    end = check_date(_WHO, "holdout_end", end)
+    if end <= cut:
+        remedy = f"calibration_end is {cut}."
+        fail(_WHO, "holdout_end", "a day after calibration_end", str(end), remedy)
+    return cut, end
 
 
 def _checked_models(models: Sequence[str]) -> list[str]:

@@ -16,12 +16,13 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from segkit.checks import fail
+from segkit.checks import check_columns, fail
 from segkit.clv.arrays import Array
 from segkit.clv.patterns import HISTORY, Patterns
 from segkit.collect.frames import Frame, as_ibis, kind_of
 from segkit.customers import summarize_customers
 from segkit.errors import DataError
+from segkit.schema import TRANSACTIONS, names
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,16 @@ def split_orders(
         holdout_end=holdout_end,
         last_day=last,
     )
+
+
+def purchase_span(orders: Frame, *, function: str) -> tuple[date, date]:
+    """Find the days of the first and of the last purchase of all."""
+    table = as_ibis(orders, function=function, argument="orders")
+    check_columns(function, table.columns, names(TRANSACTIONS, required=True))
+    span = table.agg(first=table.ordered_at.min(), last=table.ordered_at.max()).execute().iloc[0]
+    if pd.isna(span["first"]):
+        fail(function, "orders", "a table with purchases", "no rows", error=DataError)
+    return pd.Timestamp(span["first"]).date(), pd.Timestamp(span["last"]).date()
 
 
 def _customer_days(orders: ir.Table, until: date) -> ir.Table:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from segkit.checks import check_columns, check_number, fail
 from segkit.collect.frames import as_ibis
-from segkit.i18n import _
+from segkit.i18n import _, format_number
 from segkit.tables.base import Column, Table, make_table
+from segkit.value.words import value_word
 
 
 def value_label(column: str) -> str:
@@ -53,7 +54,15 @@ def pyramid_table(pyramid: Any) -> Table:
         Column(f"mean_{value}", _("{value} per customer").format(value=label), "money", 0),
         Column("threshold", _("Lowest in the tier"), "money", 2),
     ]
-    return make_table(pyramid.table, columns, _("Customer pyramid"))
+    return make_table(pyramid.table, columns, _pyramid_title(pyramid))
+
+
+def _pyramid_title(pyramid: Any) -> str:
+    n = len(pyramid.shares)
+    if n > 1 and len(set(pyramid.shares)) == 1:
+        text = _("Customers in {n} tiers of equal size, by {value}")
+        return text.format(n=format_number(n), value=value_word(pyramid.value))
+    return _("Customer pyramid")
 
 
 def _share_label(value: str) -> str:
