@@ -54,7 +54,7 @@ lint: $(DEV_STAMP)  ## check style, types, schemes and that notebooks carry no o
 	@$(BIN)/mypy
 	@$(BIN)/segkit scheme lint
 	@find notebooks -name '*.ipynb' -not -path '*/.*' -print0 \
-		| xargs -0 -r $(BIN)/nbstripout --verify
+		| xargs -0 -r $(BIN)/nbstripout --keep-id --keep-count --verify
 
 lab: $(VENV)/.run  ## open the notebooks in JupyterLab
 	@echo "Opening JupyterLab on notebooks/ …"

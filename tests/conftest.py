@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 from segkit.collect import load_dataset
+from segkit.report import Run, run_report
 
 os.environ.setdefault("MPLBACKEND", "agg")
 
@@ -56,3 +58,28 @@ def cdnow() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def cdnow_sample() -> pd.DataFrame:
     return load_dataset("cdnow_sample")
+
+
+@pytest.fixture(scope="session")
+def behavioral_run(tmp_path_factory) -> Run:
+    """The behavioral notebook with its own defaults, run once for all tests."""
+    out = tmp_path_factory.mktemp("reports")
+    return run_report("behavioral", out=out, progress=False)
+
+
+@pytest.fixture(scope="session")
+def clv_run(tmp_path_factory) -> Run:
+    """The lifetime value notebook on the data and days of the literature."""
+    days = {"calibration_end": "1997-09-30", "holdout_end": "1998-06-30"}
+    out = tmp_path_factory.mktemp("reports")
+    return run_report("clv", data="cdnow_sample", parameters=days, out=out, progress=False)
+
+
+@pytest.fixture(scope="session")
+def behavioral_report(behavioral_run) -> Path:
+    return behavioral_run.report
+
+
+@pytest.fixture(scope="session")
+def clv_report(clv_run) -> Path:
+    return clv_run.report

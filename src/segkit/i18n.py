@@ -90,7 +90,13 @@ def _pattern(digits: int) -> str:
 
 def format_number(number: float, digits: int = 0) -> str:
     """Write a number with grouped thousands and ``digits`` decimals."""
-    return babel_numbers.format_decimal(number, format=_pattern(digits), locale=_babel_locale())
+    text = babel_numbers.format_decimal(number, format=_pattern(digits), locale=_babel_locale())
+    return _with_minus(text)
+
+
+def _with_minus(text: str) -> str:
+    """Set a minus sign: the hyphen of a keyboard is too short, and lines break at it."""
+    return text.replace("-", "\u2212")
 
 
 def format_percent(share: float, digits: int = 1) -> str:
@@ -113,13 +119,14 @@ def format_money(
         return _compact_money(amount, short)
     if digits is None:
         digits = 0 if abs(amount) >= 100 else 2
-    return babel_numbers.format_currency(
+    text = babel_numbers.format_currency(
         amount,
         get_currency(),
         format="¤" + _pattern(digits),
         locale=_babel_locale(),
         currency_digits=False,
     )
+    return _with_minus(text)
 
 
 def _compact_money(amount: float, short: bool) -> str:
@@ -141,5 +148,5 @@ def format_date(day: date | datetime, *, short: bool = False) -> str:
     """Write a date as a client reads it; ``short`` gives ISO form for tables."""
     if short:
         return day.strftime("%Y-%m-%d")
-    pattern = "y年M月d日" if get_language() == "zh" else "d MMM y"
+    pattern = "y年M月d日" if get_language() == "zh" else "d\u00a0MMM\u00a0y"
     return babel_dates.format_date(day, format=pattern, locale=_babel_locale())

@@ -101,7 +101,7 @@ def sample_report(tmp_path_factory) -> Path:
     return run_report(notebook, out=tmp_path_factory.mktemp("reports"), progress=False).report
 
 
-@pytest.fixture(scope="session", params=["sample"])
+@pytest.fixture(scope="session", params=["sample", "behavioral", "clv"])
 def report(request) -> Path:
     """Each report that is looked at; add a name here and a fixture ``<name>_report``."""
     return request.getfixturevalue(f"{request.param}_report")

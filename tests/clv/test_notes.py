@@ -36,7 +36,7 @@ def test_a_fine_fit_has_no_notes(fitted):
         ("mbg_nbd", {"penalizer_used": 0.01, "penalizer": 0.01}, "penalty of 0.010 that was asked"),
         ("mbg_nbd", {"flat": True}, "log-likelihood is flat"),
         ("mbg_nbd", {"spend_correlation": 0.312}, "correlation 0.312, above 0.15"),
-        ("mbg_nbd", {"spend_correlation": -0.2}, "correlation -0.200, above 0.15"),
+        ("mbg_nbd", {"spend_correlation": -0.2}, "correlation \u22120.200, above 0.15"),
         ("mbg_nbd", {"n_unspent": 7}, "7 repeat customers without positive spend"),
         ("mbg_nbd", {"n_unspent": 1}, "1 repeat customer without positive spend is"),
         ("mbg_nbd", {"n_repeat": 1}, "Only 1 customer bought again"),

@@ -24,7 +24,7 @@ def test_every_bar_is_named(pyramid, look):
 
 def test_profit_below_zero_is_drawn_left_of_zero(losing, look):
     texts = look(plot_pyramid, losing)
-    assert "-10.4\u202f% of profit" in texts
+    assert "\u221210.4\u202f% of profit" in texts
     ax = plot_pyramid(losing)
     assert ax.get_xlim()[0] < losing.table["profit_share"].min() < 0
 

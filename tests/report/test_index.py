@@ -42,7 +42,7 @@ def test_newest_first_across_notebooks(tmp_path):
 def test_card_says_what_the_run_was(tmp_path):
     add(tmp_path, "r1", headline="Half of it")
     text = page(tmp_path).select_one(".run").get_text(" ", strip=True)
-    assert text == "T Half of it finished 31 Jan 2026, 10:20 cdnow · 69,659 rows 03_x"
+    assert text == "T Half of it finished 31\u00a0Jan\u00a02026, 10:20 cdnow · 69,659 rows 03_x"
 
 
 def test_failure_gives_its_reason_and_the_notebook(tmp_path):

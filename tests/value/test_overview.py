@@ -35,7 +35,7 @@ def test_cdnow(cdnow):
     base = describe_customers(summarize_customers(cdnow))
     assert (base.n_customers, base.n_orders, round(base.revenue, 2)) == (23570, 69659, 2500315.63)
     assert round(base.silent.value, 3) == 0.646
-    assert base.period == "1 Jan 1997 – 30 Jun 1998"
+    assert base.period == "1\u00a0Jan\u00a01997 – 30\u00a0Jun\u00a01998"
 
 
 def test_faults_are_named(six_customers):

@@ -59,6 +59,11 @@ class HoldoutCheck:
     models: dict[str, ClvModel] = field(repr=False)
 
     @property
+    def focus(self) -> str:
+        """Name of the model that was asked for first: the one that figures speak of."""
+        return str(self.table["model"].iloc[0])
+
+    @property
     def best(self) -> str:
         """Name of the model with the smallest squared error per customer in the holdout."""
         return str(self.table.loc[self.table["rmse"].idxmin(), "model"])
@@ -147,6 +152,7 @@ def validate_clv(
         Last day of the forecast; should not be after the end of the data. Default: the day
         of the last purchase.
     models : sequence of {"mbg_nbd", "bg_nbd", "pareto_nbd", "nbd"}
+        The first is the one that figures speak of; repeated names count once.
     time_unit : {"day", "week", "month"}
         Unit of the parameters.
 

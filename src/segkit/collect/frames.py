@@ -90,7 +90,8 @@ def like(table: ir.Table, original: Frame) -> Frame:
     """Give an Ibis table back in the kind of ``original``; an Ibis one stays lazy."""
     kind = kind_of(original)
     if kind == "pandas":
-        return table.to_pandas()
+        # Through Arrow: Ibis' own way to pandas takes twice as long for a million rows.
+        return table.to_pyarrow().to_pandas(date_as_object=False)
     if kind == "polars":
         return table.to_polars()
     return table.to_pyarrow() if kind == "pyarrow" else table

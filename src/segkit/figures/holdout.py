@@ -37,11 +37,9 @@ def _frame(check: Any, name: str, columns: list[str], function: str) -> pd.DataF
 
 
 def _models(check: Any, frame: pd.DataFrame) -> list[str]:
-    """Order models with the best first, the others as in the check's table."""
+    """Order models as in the check's table: the first is the one the figure speaks of."""
     drawn = set(frame["model"])
-    found = [str(model) for model in check.table["model"] if model in drawn]
-    best = str(check.best) if check.best in found else found[0]
-    return [best, *(model for model in found if model != best)]
+    return [str(model) for model in check.table["model"] if model in drawn]
 
 
 def _looks(models: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -86,11 +84,11 @@ def _miss_in_words(model: str, expected: float, actual: float, weeks: float) -> 
 def _describe_tracking(check: Any) -> Caption:
     frame = _tracking(check)
     split, table = check.split, check.table.set_index("model")
-    best = _models(check, frame)[0]
+    focus = _models(check, frame)[0]
     title = _miss_in_words(
-        model_name(best),
-        float(table.loc[best, "expected"]),
-        float(table.loc[best, "actual"]),
+        model_name(focus),
+        float(table.loc[focus, "expected"]),
+        float(table.loc[focus, "actual"]),
         float(split["holdout_days"]) / 7,
     )
     sentence = _("{model}: {expected} expected, {actual} came in the test period.")
@@ -217,8 +215,8 @@ def _by_frequency(check: Any) -> pd.DataFrame:
 
 def _describe_by_frequency(check: Any) -> Caption:
     frame = _by_frequency(check)
-    best = _models(check, frame)[0]
-    rows = frame[(frame["model"] == best) & (frame["n_customers"] > 0)]
+    focus = _models(check, frame)[0]
+    rows = frame[(frame["model"] == focus) & (frame["n_customers"] > 0)]
     most = rows.loc[rows["n_customers"].idxmax()]
     title = _(
         "{count} customers with {frequency} repeat purchases: {actual} more each, "
@@ -227,7 +225,7 @@ def _describe_by_frequency(check: Any) -> Caption:
         count=format_number(most["n_customers"]),
         frequency=most["frequency"],
         actual=format_number(most["actual_mean"], 2),
-        model=model_name(best),
+        model=model_name(focus),
         expected=format_number(most["expected_mean"], 2),
     )
     sentence = _("{frequency} before: {actual} came, {expected} expected.")
@@ -244,7 +242,7 @@ def _describe_by_frequency(check: Any) -> Caption:
     return Caption(
         title=title,
         subtitle=subtitle,
-        alt=" ".join([lead.format(model=model_name(best)), *listing]),
+        alt=" ".join([lead.format(model=model_name(focus)), *listing]),
         data=frame,
     )
 

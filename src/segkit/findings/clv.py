@@ -101,7 +101,7 @@ def clv_cover(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Cover
         period=_period(check),
         kpis=[
             Kpi(
-                format_money(forecast.value, short=True),
+                format_money(round_figures(forecast.value), short=True),
                 _("margin expected in {days} days").format(days=days),
             ),
             Kpi(
@@ -163,7 +163,7 @@ def _value_finding(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> 
             low=format_money(round_figures(low)),
             high=format_money(round_figures(high)),
         ),
-        action=_("Keep the yearly cost of serving these customers below the lower of the two."),
+        action=_("Keep the cost of serving these customers in that time below the lower of the two."),
     )
 
 
@@ -195,7 +195,7 @@ def _test_finding(check: HoldoutCheck, model: ClvModel) -> Finding:
         evidence=_(
             "{model} saw the days up to {end} and expected {expected} repeat purchases in the "
             "next {days} days; {actual} were made. Per customer it was off by {mae} purchases on "
-            "average."
+            "average; the smallest error of the models compared was that of {best}."
         ).format(
             model=model.title,
             end=format_date(check.split["calibration_end"]),
@@ -203,6 +203,7 @@ def _test_finding(check: HoldoutCheck, model: ClvModel) -> Finding:
             days=format_number(check.split["holdout_days"]),
             actual=format_number(tested["actual"]),
             mae=format_number(tested["mae"], 2),
+            best=check.models[check.best].title,
         ),
         action=action,
     )

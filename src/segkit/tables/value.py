@@ -156,4 +156,4 @@ def top_customers_table(
     frame: pd.DataFrame = best.select(*names).to_pandas()
     frame.insert(0, "rank", range(1, len(frame) + 1))
     specs = [Column("rank", _("Rank"), "int"), *map(_customer_column, names)]
-    return make_table(frame, specs, _("Best customers by {value}").format(value=value_label(by)))
+    return make_table(frame, specs, _("Best customers by {value}").format(value=value_word(by)))
