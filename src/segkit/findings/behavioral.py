@@ -12,6 +12,7 @@ from segkit.i18n import (
     format_money,
     format_number,
     format_percent,
+    ngettext,
     round_figures,
 )
 from segkit.report.elements import Cover, Finding, Findings, Kpi, Limits, Results
@@ -205,9 +206,11 @@ def behavioral_limits(base: CustomerBase, segments: Segmentation) -> Limits:
     )
     if segments.n_unclassified:
         sentences.append(
-            _("{n} customers lack a value that the scheme needs and are in no segment.").format(
-                n=format_number(segments.n_unclassified)
-            )
+            ngettext(
+                "{n} customer lacks a value that the scheme needs and is in no segment.",
+                "{n} customers lack a value that the scheme needs and are in no segment.",
+                segments.n_unclassified,
+            ).format(n=format_number(segments.n_unclassified))
         )
     sentences += [
         _("Revenue is what was paid, before any cost: by profit the order may be another."),

@@ -163,7 +163,9 @@ def _value_finding(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> 
             low=format_money(round_figures(low)),
             high=format_money(round_figures(high)),
         ),
-        action=_("Keep the cost of serving these customers in that time below the lower of the two."),
+        action=_(
+            "Keep the cost of serving these customers in that time below the lower of the two."
+        ),
     )
 
 
