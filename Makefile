@@ -4,6 +4,8 @@ PYTHON ?= python3
 NOTEBOOK ?= behavioral
 DATA ?= cdnow
 EXTRAS ?=
+# Names of files may hold anything; through the environment the shell does not read them.
+export NOTEBOOK DATA
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,10 +17,10 @@ DEV_EXTRAS := dev,office$(if $(EXTRAS),$(comma)$(EXTRAS))
 DEV_STAMP := $(VENV)/.dev-$(subst $(comma),-,$(DEV_EXTRAS))
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint lab lock clean
+.PHONY: help report test lint lab lock translations clean
 
 help:  ## show what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -40,8 +42,8 @@ $(DEV_STAMP): $(VENV)/.run
 	@touch $@
 
 report: $(VENV)/.run  ## set up and make a report: make report NOTEBOOK=clv DATA=my.csv
-	@echo "Running the notebook $(NOTEBOOK) on $(DATA) …"
-	@$(BIN)/segkit run $(NOTEBOOK) --data $(DATA)
+	@echo "Running the notebook $$NOTEBOOK on $$DATA …"
+	@$(BIN)/segkit run "$$NOTEBOOK" --data "$$DATA"
 
 test: $(DEV_STAMP)  ## set up and pass all tests; EXTRAS=spark adds the Spark parity test
 	@echo "Running the tests …"
@@ -65,6 +67,17 @@ lock: $(DEV_STAMP)  ## pin anew all packages of pyproject.toml in requirements.l
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
 		--fork-strategy fewest --upgrade --no-header --no-annotate \
 		--no-emit-index-url --no-emit-find-links --quiet --output-file requirements.lock
+
+CATALOGUE := src/segkit/locale/zh_Hans_CN/LC_MESSAGES/segkit.po
+
+translations: $(VENV)/.run  ## collect all sentences into the Chinese catalogue
+	@echo "Collecting sentences of code, templates and notebooks in $(CATALOGUE) …"
+	@mkdir -p build
+	@$(BIN)/pybabel --quiet extract --mapping babel.cfg --output build/segkit.pot --project segkit \
+		--add-location file --sort-by-file --no-wrap src notebooks
+	@$(BIN)/pybabel --quiet update --input-file build/segkit.pot --output-file $(CATALOGUE) \
+		--locale zh_Hans_CN --ignore-obsolete --no-fuzzy-matching --no-wrap \
+		--ignore-pot-creation-date
 
 clean:  ## remove .venv, caches and the reports made here
 	@echo "Removing .venv, caches and reports …"

@@ -3,8 +3,8 @@
     python benchmarks/summary.py --rows 10_000_000 --runs 3
 
 Each candidate runs in a process of its own, in turn (A B C A B C …), reads the same
-Parquet file and ends with the same table in pandas (the first two by way of Arrow). Seconds are those of the work, imports
-are shown apart; memory is the peak of the whole process.
+Parquet file and ends with the same table in pandas (the first two by way of Arrow). Seconds
+are those of the work, imports are shown apart; memory is the peak of the whole process.
 """
 
 from __future__ import annotations

@@ -60,6 +60,13 @@ def test_order_ids_make_lines_of_one_order_one(six_orders):
     assert table.loc["bob", ["n_orders", "mean_order_value"]].tolist() == [1, 12.0]
 
 
+def test_rows_without_an_order_number_are_orders_of_their_own(six_orders):
+    lines = six_orders.assign(order_id=["o1", None, None, None, "o4", None, "o6", None, "o8"])
+    table = summarize_customers(lines).set_index("customer_id")
+    assert table["n_orders"].tolist() == [3, 2, 1, 1, 1, 1]
+    assert table.loc["ann", "mean_order_value"] == 20.0
+
+
 def test_weeks_merge_occasions_but_count_days(six_orders):
     """Ann buys in the weeks of 1, 8 and 15 January; T is counted from the first Monday."""
     orders = six_orders.assign(

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from segkit.errors import ArgumentError
 from segkit.i18n import (
+    currency_word,
     format_date,
+    format_list,
+    format_moment,
     format_money,
+    format_money_cell,
     format_number,
     format_percent,
+    format_period,
     get_currency,
     get_language,
+    join_sentences,
+    language_tag,
     localized,
+    money_heading,
     round_figures,
     set_currency,
     set_language,
@@ -45,11 +53,78 @@ def test_english():
 def test_chinese():
     with use_language("zh"):
         assert get_language() == "zh"
+        assert format_number(-1234.5, 1) == "\u22121,234.5"
         assert format_percent(0.2288) == "22.9%"
-        assert format_money(2500315.63, compact=True) == "250 万美元"
-        assert format_money(3.2e8, compact=True) == "3.20 亿美元"
         assert format_date(date(1998, 6, 30)) == "1998年6月30日"
     assert get_language() == "en"
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (2500315.63, "250 万美元"),
+        (3.2e8, "3.2 亿美元"),
+        (99_999_999.6, "1 亿美元"),
+        (174_740.4, "17.47 万美元"),
+        (175_000.0, "17.5 万美元"),
+        (-120_000.0, "\u221212 万美元"),
+        (9_999.6, "1 万美元"),
+        (9_999.0, "9,999 美元"),
+        (100.0, "100 美元"),
+        (35.171, "35.17 美元"),
+        (0.0, "0.00 美元"),
+    ],
+)
+def test_chinese_amounts_count_in_ten_thousands(amount, text):
+    with use_language("zh"):
+        assert format_money(amount) == text
+        assert format_money(amount, compact=True) == text
+        assert format_money(amount, short=True) == text
+
+
+def test_chinese_amounts_with_digits_are_exact():
+    with use_language("zh"):
+        assert format_money(1747404.0, 0) == "1,747,404 美元"
+        assert format_money(106.0816, 2) == "106.08 美元"
+
+
+def test_amounts_of_a_table():
+    assert money_heading("Revenue") == "Revenue"
+    assert format_money_cell(1747404.0, 0) == "$1,747,404"
+    with use_language("zh"):
+        assert money_heading("收入") == "收入（美元）"
+        assert format_money_cell(1747404.0, 0) == "1,747,404"
+        assert format_money_cell(35.171) == "35.17"
+
+
+def test_renminbi_is_yuan_behind_a_number():
+    set_currency("CNY")
+    with use_language("zh"):
+        assert format_money(5.0) == "5.00 元"
+        assert format_money(2.5e6) == "250 万元"
+        assert money_heading("收入") == "收入（元）"
+    set_currency("HKD")
+    with use_language("zh"):
+        assert currency_word() == "港元"
+
+
+def test_rows_of_words_sentences_and_days():
+    days = date(1997, 1, 1), date(1998, 6, 30)
+    assert format_list(["a", "b"]) == "a, b"
+    assert join_sentences(["One.", "Two."]) == "One. Two."
+    assert format_period(*days) == "1\u00a0Jan\u00a01997 – 30\u00a0Jun\u00a01998"
+    assert format_moment(datetime(2024, 5, 6, 7, 8)) == "6\u00a0May\u00a02024, 07:08"
+    with use_language("zh"):
+        assert format_list(["甲", "乙"]) == "甲、乙"
+        assert join_sentences(["一。", "二。"]) == "一。二。"
+        assert format_period(*days) == "1997年1月1日至1998年6月30日"
+        assert format_moment(datetime(2024, 5, 6, 7, 8)) == "2024年5月6日 07:08"
+
+
+def test_pages_state_their_language():
+    assert language_tag() == "en"
+    with use_language("zh"):
+        assert language_tag() == "zh-CN"
 
 
 def test_currency_is_checked():

@@ -11,8 +11,8 @@ from segkit.customers import summarize_customers
 from segkit.errors import ArgumentError, DataError
 from segkit.i18n import use_language
 from segkit.segment import score_rfm
-from segkit.uncertainty import Share, share_of_count, share_of_sum
-from segkit.value import share_of_top, share_of_value
+from segkit.uncertainty import Share, TopShare, share_of_count, share_of_sum
+from segkit.value import share_of_top, share_of_value, value_pyramid
 
 
 @pytest.mark.parametrize(("count", "n"), [(0, 10), (10, 10), (5, 10), (12_054, 23_570)])
@@ -44,6 +44,22 @@ def test_intervals_agree_with_a_bootstrap(cdnow):
     assert (share.low, share.high) == pytest.approx(bootstrap(top, n), abs=2e-3)
     share = share_of_value(customers, lambda t: t.n_days == 1)
     assert (share.low, share.high) == pytest.approx(bootstrap(one_time, n), abs=2e-3)
+
+
+@pytest.mark.parametrize("revenue", [[100, 1, 0], [60, 20, 10, 5, 5, 5], [7], [3, 3, 3, 3]])
+@pytest.mark.parametrize("top", [0.05, 0.2, 0.34, 0.5, 1.0])
+def test_the_top_is_that_of_the_lorenz_curve_for_few_customers_too(revenue, top):
+    people = pd.DataFrame({"customer_id": range(len(revenue)), "revenue": map(float, revenue)})
+    found = share_of_top(people, top)
+    assert found.value == pytest.approx(value_pyramid(people).top_share(top), abs=1e-12)
+    assert found.top == top
+
+
+def test_the_top_is_worded():
+    assert [TopShare(0.5, 0.4, 0.6, top).top_text for top in (0.2, 0.125)] == [
+        "20\u202f%",
+        "12.5\u202f%",
+    ]
 
 
 def test_the_profile_holds_the_same_interval(cdnow_sample):

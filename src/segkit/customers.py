@@ -31,7 +31,7 @@ def summarize_customers(
     orders : pandas, polars, pyarrow or Ibis table
         Canonical transactions: ``customer_id``, ``ordered_at``, ``amount`` and, when there
         is one, ``order_id``. Missing values are refused by ``read_transactions``; here a
-        row without customer or date does not count.
+        row without customer or date does not count, and an amount that is missing adds 0.
     as_of : date or str, optional
         The day the table describes. Later purchases are not known on that day and do not
         count. Default: the day of the last purchase.
@@ -137,8 +137,11 @@ def _by_day(orders: ir.Table, as_of: date | None) -> ir.Table:
     known = known.filter(known.customer_id.notnull(), known.day.notnull())
     if as_of is not None:
         known = known.filter(known.day <= ibis.literal(as_of))
-    # An order belongs to one day, so distinct orders a day add up to distinct orders.
-    n_orders = known.order_id.nunique() if "order_id" in known.columns else known.count()
+    n_orders = known.count()
+    if "order_id" in known.columns:
+        # An order belongs to one day, so distinct orders a day add up to distinct orders; a
+        # row without an order number is an order of its own, as it is where there are none.
+        n_orders = known.order_id.nunique() + known.order_id.isnull().sum()
     days = known.group_by("customer_id", "day").agg(
         amount=known.amount.cast("float64").sum(), n_orders=n_orders
     )
@@ -172,6 +175,10 @@ def _checked(orders: Frame) -> ir.Table:
     remedy = "Rename columns, or map them with read_transactions(..., columns={...})."
     check_columns(_WHO, table.columns, names(TRANSACTIONS, required=True), remedy=remedy)
     ordered_at, amount = table.ordered_at.type(), table.amount.type()
+    if getattr(ordered_at, "timezone", None):
+        rule = "a date column in local time"
+        remedy = "Convert it to the shop's own time and drop the zone."
+        fail(_WHO, "ordered_at", rule, str(ordered_at), remedy, error=DataError)
     if not ordered_at.is_temporal():
         remedy = "read_transactions turns text into dates."
         fail(_WHO, "ordered_at", "a date column", str(ordered_at), remedy, error=DataError)

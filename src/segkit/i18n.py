@@ -7,7 +7,9 @@ in English and in Chinese without being computed twice.
 from __future__ import annotations
 
 import gettext as _gettext
-from collections.abc import Iterator, Mapping
+import io
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -22,6 +24,7 @@ from segkit.checks import check_choice, fail
 
 LANGUAGES = ("en", "zh")
 _LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
+_TAGS = {"en": "en", "zh": "zh-CN"}
 
 _language: ContextVar[str] = ContextVar("language", default="en")
 _currency: ContextVar[str] = ContextVar("currency", default="USD")
@@ -35,6 +38,11 @@ def get_language() -> str:
 def set_language(language: str) -> None:
     """Make all following sentences in ``language``."""
     _language.set(check_choice("set_language", "language", language, LANGUAGES))
+
+
+def language_tag() -> str:
+    """Give the current language as a page states it: ``"en"`` or ``"zh-CN"``."""
+    return _TAGS[get_language()]
 
 
 @contextmanager
@@ -54,20 +62,44 @@ def get_currency() -> str:
 
 def set_currency(currency: str) -> None:
     """Show amounts in the currency with this ISO 4217 code, such as ``"USD"`` or ``"CNY"``."""
-    if currency not in Locale.parse("en_US").currencies:
-        fail("set_currency", "currency", "an ISO 4217 code", currency, "Write USD, EUR or CNY.")
+    check_currency(currency, function="set_currency")
     _currency.set(currency)
+
+
+def check_currency(currency: str, *, function: str) -> None:
+    """Refuse what is not an ISO 4217 code of a currency that people pay with."""
+    if currency not in Locale.parse("en_US").currencies or currency.startswith("X"):
+        fail(function, "currency", "an ISO 4217 code", currency, "Write USD, EUR or CNY.")
 
 
 @cache
 def _catalogue(language: str) -> _gettext.NullTranslations:
-    folder = resources.files("segkit") / "locale"
-    return _gettext.translation("segkit", str(folder), [_LOCALES[language]], fallback=True)
+    """Read a language's sentences from the .po file itself: there is no compiled copy to go stale.
+
+    English is in the code, so its readers pay for no file.
+    """
+    if language == "en":
+        return _gettext.NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    place = resources.files("segkit") / "locale" / _LOCALES[language] / "LC_MESSAGES" / "segkit.po"
+    compiled = io.BytesIO()
+    with place.open("rb") as file:
+        write_mo(compiled, read_po(file))
+    compiled.seek(0)
+    return _gettext.GNUTranslations(compiled)
 
 
 def _(text: str) -> str:
     """Translate a sentence into the current language."""
-    return _catalogue(get_language()).gettext(text)
+    # An empty text is the name of the catalogue's own header.
+    return _catalogue(get_language()).gettext(text) if text else ""
+
+
+def N_(text: str) -> str:
+    """Mark a text of a constant for translation; ``_()`` translates it where it is read."""
+    return text
 
 
 def ngettext(singular: str, plural: str, n: int) -> str:
@@ -80,6 +112,20 @@ def localized(texts: Mapping[str, str]) -> str:
     return texts.get(get_language()) or texts["en"]
 
 
+def format_list(items: Iterable[str]) -> str:
+    """Put items in a row: ``a, b, c`` or ``甲、乙、丙``."""
+    return ("、" if get_language() == "zh" else ", ").join(items)
+
+
+def join_sentences(sentences: Iterable[str]) -> str:
+    """Put whole sentences behind each other; after a Chinese full stop there is no space."""
+    return ("" if get_language() == "zh" else " ").join(sentences)
+
+
+#: From here on digits say nothing to a reader; powers of ten do.
+_UNREADABLE = 1e15
+
+
 def _babel_locale() -> Locale:
     return Locale.parse(_LOCALES[get_language()])
 
@@ -89,7 +135,11 @@ def _pattern(digits: int) -> str:
 
 
 def format_number(number: float, digits: int = 0) -> str:
-    """Write a number with grouped thousands and ``digits`` decimals."""
+    """Write a number with grouped thousands and ``digits`` decimals; a dash when unknown."""
+    if not math.isfinite(number):
+        return "–"
+    if abs(number) >= _UNREADABLE:
+        return _with_minus(f"{number:.2e}")
     text = babel_numbers.format_decimal(number, format=_pattern(digits), locale=_babel_locale())
     return _with_minus(text)
 
@@ -101,6 +151,8 @@ def _with_minus(text: str) -> str:
 
 def format_percent(share: float, digits: int = 1) -> str:
     """Write a share of 1 as per cent; English sets a thin space before the sign."""
+    if not math.isfinite(share):
+        return "–"
     text = format_number(share * 100, digits)
     # U+2009 is a place to break a line; U+202F is the thin space that is not.
     return f"{text}\u202f%" if get_language() == "en" else f"{text}%"
@@ -112,35 +164,80 @@ def format_money(
     """Write an amount in the current currency.
 
     Without ``digits``, amounts of 100 and more lose their cents. ``compact`` words large
-    amounts for prose, ``$2.50 million`` or ``250 万美元``; ``short`` abbreviates that for
-    a tile, ``$2.50 M``.
+    amounts for prose, ``$2.50 million``; ``short`` abbreviates that for a tile, ``$2.50 M``.
+    Chinese names the currency behind the number, ``324 美元``, and counts in 万 and 亿
+    unless ``digits`` ask for the exact amount: ``250 万美元``.
     """
-    if (compact or short) and abs(amount) >= (10_000 if get_language() == "zh" else 1_000_000):
-        return _compact_money(amount, short)
-    if digits is None:
-        digits = 0 if abs(amount) >= 100 else 2
+    if not math.isfinite(amount):
+        return "–"
+    large = compact or short
+    if get_language() == "zh":
+        exact = digits is not None and not large
+        return _chinese_money(amount, _money_digits(amount, digits), exact=exact)
+    if large and abs(amount) >= 1_000_000:
+        return _english_millions(amount, short)
+    if abs(amount) >= _UNREADABLE:
+        return f"{format_number(amount)} {get_currency()}"
     text = babel_numbers.format_currency(
         amount,
         get_currency(),
-        format="¤" + _pattern(digits),
+        format="¤" + _pattern(_money_digits(amount, digits)),
         locale=_babel_locale(),
         currency_digits=False,
     )
     return _with_minus(text)
 
 
-def _compact_money(amount: float, short: bool) -> str:
-    if get_language() == "zh":
-        scale, unit = (1e8, "亿") if abs(amount) >= 1e8 else (1e4, "万")
-        name = babel_numbers.get_currency_name(get_currency(), locale=_babel_locale())
-        digits = 2 if abs(amount) < 100 * scale else 0
-        return f"{format_number(amount / scale, digits)} {unit}{name}"
-    scale, word, letter = (1e9, "billion", "B") if abs(amount) >= 1e9 else (1e6, "million", "M")
+def _money_digits(amount: float, digits: int | None) -> int:
+    if digits is not None:
+        return digits
+    cents = babel_numbers.get_currency_precision(get_currency())
+    return 0 if abs(amount) >= 100 else cents
+
+
+def _chinese_money(amount: float, digits: int, *, exact: bool) -> str:
+    # Rounded first: 9,999.6 is 1 万 and not 10,000.
+    size = abs(round(amount, digits))
+    if exact or size < 1e4:
+        return f"{format_number(amount, digits)} {currency_word()}"
+    scale, unit = (1e8, "亿") if size >= 1e8 else (1e4, "万")
+    text = format_number(amount / scale, 2 if size < 100 * scale else 0)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"{text} {unit}{currency_word()}"
+
+
+_MILLIONS = ((1e12, "trillion", "T"), (1e9, "billion", "B"), (1e6, "million", "M"))
+
+
+def _english_millions(amount: float, short: bool) -> str:
+    scale, word, letter = next(step for step in _MILLIONS if abs(amount) >= step[0])
     return f"{format_money(amount / scale, 2)}\u00a0{letter if short else word}"
+
+
+def currency_word() -> str:
+    """Name the current currency as it stands behind a number: ``US dollars``, ``美元``, ``元``."""
+    if get_language() == "zh" and get_currency() == "CNY":
+        return "元"
+    # Two of them, because English has another form for one.
+    return babel_numbers.get_currency_name(get_currency(), 2, locale=_babel_locale())
+
+
+def money_heading(label: str) -> str:
+    """Head a column of amounts: a Chinese table names the currency there, once for all rows."""
+    return f"{label}（{currency_word()}）" if get_language() == "zh" else label
+
+
+def format_money_cell(amount: float, digits: int | None = None) -> str:
+    """Write an amount under a :func:`money_heading`."""
+    if get_language() == "zh":
+        return format_number(amount, _money_digits(amount, digits))
+    return format_money(amount, digits)
 
 
 def round_figures(amount: float, figures: int = 3) -> float:
     """Round to so many significant figures: more of an estimate would pretend to know them."""
+    if not math.isfinite(amount):
+        return amount
     return float(f"{amount:.{figures}g}")
 
 
@@ -150,3 +247,15 @@ def format_date(day: date | datetime, *, short: bool = False) -> str:
         return day.strftime("%Y-%m-%d")
     pattern = "y年M月d日" if get_language() == "zh" else "d\u00a0MMM\u00a0y"
     return babel_dates.format_date(day, format=pattern, locale=_babel_locale())
+
+
+def format_period(first: date | datetime, last: date | datetime) -> str:
+    """Write a span of time from its first to its last day."""
+    between = "至" if get_language() == "zh" else " – "
+    return f"{format_date(first)}{between}{format_date(last)}"
+
+
+def format_moment(moment: datetime) -> str:
+    """Write a day and the time on it, to the minute."""
+    between = " " if get_language() == "zh" else ", "
+    return f"{format_date(moment)}{between}{moment:%H:%M}"

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from segkit.checks import check_number
 from segkit.i18n import _, format_percent
 
-_Z95 = 1.959963984540054
+#: Half the width of a 95 % interval, in standard errors of a normal variable.
+Z95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,20 @@ class Share:
         """The interval in words, in the current language."""
         low, high = format_percent(self.low), format_percent(self.high)
         return _("95\u202f% interval {low} to {high}").format(low=low, high=high)
+
+
+@dataclass(frozen=True)
+class TopShare(Share):
+    """The share that the top customers have; ``top`` is their own share of customers."""
+
+    top: float
+
+    @property
+    def top_text(self) -> str:
+        """How many customers are the top, as per cent in the current language."""
+        return format_percent(
+            self.top, 0 if abs(self.top * 100 - round(self.top * 100)) < 1e-9 else 1
+        )
 
 
 def share_of_count(count: float, n: float) -> Share:
@@ -62,9 +77,9 @@ def share_of_count(count: float, n: float) -> Share:
     check_number("share_of_count", "n", n, low=0, low_open=True)
     check_number("share_of_count", "count", count, low=0, high=n)
     share = count / n
-    spread = _Z95**2 / n
+    spread = Z95**2 / n
     middle = (share + spread / 2) / (1 + spread)
-    half = _Z95 / (1 + spread) * math.sqrt((share * (1 - share) + spread / 4) / n)
+    half = Z95 / (1 + spread) * math.sqrt((share * (1 - share) + spread / 4) / n)
     return Share(share, max(0.0, middle - half), min(1.0, middle + half))
 
 
@@ -94,7 +109,7 @@ def share_of_sum(part: float, whole: float, residual_squares: float) -> Share:
     """
     check_number("share_of_sum", "whole", whole, low=0, low_open=True)
     share = part / whole
-    half = _Z95 * math.sqrt(max(0.0, residual_squares)) / whole
+    half = Z95 * math.sqrt(max(0.0, residual_squares)) / whole
     # Losses can carry a share itself out of 0 to 1; only then may its interval go there.
     floor, ceiling = min(0.0, share - half), max(1.0, share + half)
     if 0 <= share <= 1:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import gzip
 
 import pandas as pd
+import polars as pl
 import pytest
 
-from segkit.collect import parse_column_map, read_transactions
+from segkit.collect import check_header, parse_column_map, read_transactions
 from segkit.errors import ArgumentError, DataError
 
 HEADER = "customer_id,ordered_at,amount\n"
@@ -158,3 +159,53 @@ def test_column_maps():
         parse_column_map("customer_id")
     with pytest.raises(ArgumentError, match="Did you mean 'customer_id'"):
         parse_column_map({"customr_id": "Member"})
+
+
+def test_dates_after_today_are_refused_unless_a_last_day_is_given(tmp_path):
+    path = write(tmp_path, HEADER + "1,2024-01-01,3\n2,2999-12-31,4\n")
+    with pytest.raises(DataError, match="1 dated after today, up to 2999-12-31: correct them"):
+        read_transactions(path)
+    assert read_transactions(path, until="2024-12-31").count().execute() == 1
+    with pytest.raises(DataError, match="no purchase up to 2023-12-31; the first is of 2024-01-01"):
+        read_transactions(path, until="2023-12-31")
+
+
+def test_years_before_1900_are_no_dates(tmp_path):
+    path = write(tmp_path, HEADER + "1,0001-01-01,3\n")
+    with pytest.raises(DataError, match="1 value of ordered_at is no date"):
+        read_transactions(path)
+
+
+def test_the_day_is_that_on_the_wall():
+    moments = pd.to_datetime(["2023-01-01 00:30"]).tz_localize("Asia/Shanghai")
+    frame = pd.DataFrame({"customer_id": ["a"], "ordered_at": moments, "amount": [1.0]})
+    assert str(read_transactions(frame)["ordered_at"][0].date()) == "2023-01-01"
+    zoned = pl.from_pandas(frame)
+    with pytest.raises(DataError, match="ordered_at must be in local time.*Shanghai"):
+        read_transactions(zoned)
+
+
+def test_letter_case_and_spaces_in_the_header_do_not_matter(tmp_path):
+    path = write(tmp_path, "Customer_ID, Ordered_At , AMOUNT\n1,2024-01-01,3\n")
+    assert read_transactions(path)["amount"].to_pandas().tolist() == [3.0]
+
+
+def test_the_header_alone_can_be_checked(tmp_path):
+    path = write(tmp_path, "Member,Date,Paid\n1,not a date,3\n")
+    with pytest.raises(DataError, match="missing columns customer_id"):
+        check_header(path)
+    check_header(path, "customer_id=Member,ordered_at=Date,amount=Paid")
+    with pytest.raises(ArgumentError, match="a map to different columns; got 'Date'"):
+        check_header(path, "customer_id=Date,ordered_at=Date,amount=Paid")
+
+
+def test_frames_with_repeated_or_period_columns():
+    frame = pd.DataFrame([["a", "2024-01-01", 1.0, 2.0]])
+    frame.columns = ["customer_id", "ordered_at", "amount", "amount"]
+    with pytest.raises(DataError, match="column names must be different; got 'amount'"):
+        read_transactions(frame)
+    months = pd.DataFrame(
+        {"customer_id": ["a"], "ordered_at": pd.period_range("2024-03", periods=1, freq="M"),
+         "amount": [1.0]}
+    )  # fmt: skip
+    assert str(read_transactions(months)["ordered_at"][0].date()) == "2024-03-01"

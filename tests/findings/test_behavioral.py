@@ -70,16 +70,46 @@ def test_other_days_of_silence_are_named(told):
     assert cover.kpis[-1].label == "silent for more than 200 days"
 
 
-def test_limits_speak_of_late_joiners_and_of_missing_values(told):
-    first = behavioral_limits(told["base"], told["segments"]).sentences
-    assert "All customers joined by 25\u00a0Mar\u00a01997" in first[0]
+def test_limits_speak_of_late_joiners_and_of_missing_values(told, cdnow):
+    first = behavioral_limits(told["base"], told["segments"], cdnow).sentences
+    assert any("All customers joined by 25\u00a0Mar\u00a01997" in text for text in first)
     customers = told["customers"].copy()
     customers.loc[0, "revenue"] = None
     customers.loc[0, "first_purchase"] = pd.Timestamp("1998-06-01")
     segments, base = score_rfm(customers), describe_customers(customers)
-    later = behavioral_limits(base, segments).sentences
+    later = behavioral_limits(base, segments, cdnow).sentences
     assert not any("joined by" in sentence for sentence in later)
     assert any("1 customer lacks a value" in sentence for sentence in later)
+
+
+def test_recency_is_said_to_be_relative(told, cdnow):
+    sentences = behavioral_limits(told["base"], told["segments"], cdnow).sentences
+    assert "last seen at most 471 days ago" in sentences[0]
+
+
+def test_one_customer_is_told_in_the_singular():
+    orders = pd.DataFrame(
+        {"customer_id": ["a"], "ordered_at": pd.to_datetime(["2024-01-01"]), "amount": [5.0]}
+    )
+    customers = summarize_customers(orders)
+    base, segments, top = (
+        describe_customers(customers), score_rfm(customers), share_of_top(customers),
+    )  # fmt: skip
+    assert base.summary().startswith("1 order of 1 customer, worth $5.00")
+    findings = behavioral_findings(base, segments, top).items
+    words = " ".join(f"{finding.title} {finding.evidence}" for finding in findings)
+    assert "1 customers" not in words
+    assert "NaN" not in words
+    assert "NaN" not in behavioral_cover(base, segments, top).headline
+
+
+def test_another_top_is_named(told):
+    top = share_of_top(told["customers"], 0.1)
+    cover = behavioral_cover(told["base"], told["segments"], top)
+    assert cover.kpis[3].label == "of revenue from the top 10\u202f%"
+    assert (
+        "top 10\u202f%" in behavioral_findings(told["base"], told["segments"], top).items[2].title
+    )
 
 
 def test_results_add_up(told):
@@ -94,3 +124,28 @@ def test_the_source_is_named_and_counted(told, cdnow):
     assert source_line("cdnow", told["base"]).startswith("CDNOW, 1\u00a0Jan")
     data = trace_data("cdnow", cdnow, told["base"])
     assert (data.rows, data.customers, len(data.sha256)) == (69659, 23570, 64)
+
+
+def base_of(rows):
+    orders = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount"])
+    orders["ordered_at"] = pd.to_datetime(orders["ordered_at"])
+    customers = summarize_customers(orders)
+    return orders, describe_customers(customers), score_rfm(customers), share_of_top(customers)
+
+
+def test_returns_losses_and_few_customers_are_said():
+    orders, base, segments, top = base_of(
+        [("a", "2024-01-01", 50.0), ("b", "2024-01-02", -20.0), ("c", "2024-01-09", 5.0)]
+    )
+    sentences = behavioral_limits(base, segments, orders).sentences
+    assert sentences[0].startswith("1 row has a negative amount")
+    assert sentences[1].startswith("3 customers are few")
+    assert sentences[2].startswith("A segment has negative revenue")
+    assert len(behavioral_findings(base, segments, top).items) >= 2
+
+
+def test_nobody_is_silent_for_longer_than_there_are_data():
+    _orders, base, segments, top = base_of([("a", "2024-01-01", 5.0), ("b", "2024-02-01", 9.0)])
+    cover = behavioral_cover(base, segments, top)
+    assert "silent" not in cover.headline
+    assert not any("silent" in kpi.label for kpi in cover.kpis)

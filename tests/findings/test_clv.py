@@ -39,18 +39,22 @@ def test_cover_and_findings(told):
     check, model, forecast, _predicted = told
     cover = clv_cover(check, model, forecast)
     assert len(cover.headline) <= 90
-    assert "180 days" in cover.headline
+    assert "in 180 days" in cover.headline
     assert cover.kpis[-1].value == "\u221216.2\u202f%"
     findings = clv_findings(check, model, forecast).items
     assert len(findings) == 5
     assert all(finding.action and finding.evidence for finding in findings)
     # The test missed by more than a tenth, so the report must not advise budgeting on it.
     assert "scale it by the purchases that really come" in findings[2].action
-    assert "that of Pareto/NBD" in findings[2].evidence
+    assert "Pareto/NBD had the smallest squared error" in findings[2].evidence
+    predicted, actual = check.top_share(0.2)
+    assert f"{predicted * 100:.1f}" in findings[1].evidence
+    assert f"{actual * 100:.1f}" in findings[1].evidence
 
 
-def test_limits_hold_the_models_warnings(told):
-    sentences = clv_limits(told[0]).sentences
+def test_limits_hold_the_models_warnings(told, cdnow_sample):
+    sentences = clv_limits(told[0], told[1], cdnow_sample).sentences
+    assert len(set(sentences)) == len(sentences)
     assert any("BG/NBD gives P(alive) = 1" in sentence for sentence in sentences)
 
 

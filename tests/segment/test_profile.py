@@ -66,3 +66,11 @@ def test_the_whole_profile_is_one_query(measured, monkeypatch):
     monkeypatch.setattr(ibis.Table, "to_pyarrow", counted)
     measured()
     assert fetched == [5], "one pass, one row per segment that has customers"
+
+
+@pytest.mark.parametrize(("cut", "near"), [(10.5, 2), (10.0, 2), (11.0, 2)])
+def test_near_is_measured_from_between_whole_numbers(measured, six_customers, cut, near):
+    """A cut at 10, 10.5 or 11 days parts 10 from 11 (or 11 from 12): half a day to each side."""
+    days = [9, 10, 11, 12, 30, 40]
+    frame = six_customers.assign(recency_days=days)
+    assert measured(frame, R=[cut]).near["R"] == near

@@ -219,3 +219,8 @@ def test_tables_that_carry_no_pyramid(six_customers):
 def test_top_share_checks_its_share(six_customers):
     with pytest.raises(ArgumentError, match="share must be a number at least 0 and at most 1"):
         value_pyramid(six_customers).top_share(20)
+
+
+def test_gini_is_unknown_where_values_are_negative():
+    frame = pd.DataFrame({"customer_id": list("abc"), "revenue": [10.0, 5.0, -3.0]})
+    assert np.isnan(value_pyramid(frame, shares=(0.5, 0.5)).gini)

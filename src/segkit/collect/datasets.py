@@ -5,16 +5,22 @@ from __future__ import annotations
 import importlib.util
 from dataclasses import dataclass
 from pathlib import Path
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from segkit.checks import check_choice
 from segkit.errors import DataError
+from segkit.i18n import N_
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @dataclass(frozen=True)
 class Dataset:
-    """A data set segkit knows by name: what it is, and where its file lies."""
+    """A data set segkit knows by name: what it is, and where its file lies.
+
+    ``title`` and ``origin`` are English; ``_()`` translates them where they are read.
+    """
 
     name: str
     title: str
@@ -38,7 +44,7 @@ class Dataset:
         return Path(spec.origin).parent / "datasets" / self.file
 
 
-_CDNOW_ORIGIN = (
+_CDNOW_ORIGIN = N_(
     "CDNOW online music store, purchases of the customers who joined in the first quarter "
     "of 1997 (Fader & Hardie 2001); file of the Python package lifetimes"
 )
@@ -48,7 +54,7 @@ DATASETS: dict[str, Dataset] = {
     for dataset in (
         Dataset(
             name="cdnow",
-            title="CDNOW",
+            title=N_("CDNOW"),
             description="all 23,570 customers, 1997-01-01 to 1998-06-30",
             origin=_CDNOW_ORIGIN,
             licence="published for research and teaching",
@@ -58,7 +64,7 @@ DATASETS: dict[str, Dataset] = {
         ),
         Dataset(
             name="cdnow_sample",
-            title="CDNOW sample",
+            title=N_("CDNOW sample"),
             description="every tenth customer of CDNOW, 2,357 in all",
             origin=_CDNOW_ORIGIN,
             licence="published for research and teaching",
@@ -107,6 +113,9 @@ def load_dataset(name: str) -> pd.DataFrame:
     >>> len(load_dataset("cdnow"))
     69659
     """
+    # Names and files are looked up long before data are read: pandas waits until then.
+    import pandas as pd
+
     dataset = DATASETS[check_choice("load_dataset", "name", name, sorted(DATASETS))]
     frame = pd.read_csv(
         dataset.path,

@@ -74,8 +74,16 @@ def _pandas_as_ibis(frame: pd.DataFrame, function: str) -> ir.Table:
     for name in plain.columns:
         if not isinstance(name, str):
             fail(function, "column names", "text", name, "Rename the column.", error=DataError)
+        if list(plain.columns).count(name) > 1:
+            remedy = "Rename one of them."
+            fail(function, "column names", "different", name, remedy, error=DataError)
         column = plain[name]
-        if isinstance(column.dtype, pd.CategoricalDtype):
+        if isinstance(column.dtype, pd.PeriodDtype):
+            plain[name] = column.dt.to_timestamp()
+        elif isinstance(column.dtype, pd.DatetimeTZDtype):
+            # The day of a purchase is the day on the wall of the shop, not that of Greenwich.
+            plain[name] = column.dt.tz_localize(None)
+        elif isinstance(column.dtype, pd.CategoricalDtype):
             plain[name] = column.astype(column.cat.categories.dtype)
         elif column.dtype == object and pd.api.types.infer_dtype(column) in {
             "mixed",

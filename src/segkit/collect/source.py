@@ -9,6 +9,7 @@ from pathlib import Path
 from segkit.checks import did_you_mean
 from segkit.collect.datasets import DATASETS
 from segkit.errors import DataError
+from segkit.i18n import _
 
 #: File endings that can be read, and the reader each belongs to.
 FORMATS = {
@@ -72,12 +73,14 @@ def find_source(data: str | Path, *, function: str = "find_source") -> Source:
     path = Path(data).expanduser()
     if str(data) in DATASETS and not path.exists():
         dataset = DATASETS[str(data)]
-        return Source(dataset.name, dataset.title, dataset.path, dataset.origin, "dataset")
+        title, origin = _(dataset.title), _(dataset.origin)
+        return Source(dataset.name, title, dataset.path, origin, "dataset")
     if not path.exists():
         hint = did_you_mean(str(data), sorted(DATASETS))
         message = f"{function}: there is no file {str(path)!r}, and no data set of that name. "
         raise DataError(f"{message}Give a path from the current folder, or a data set. {hint}")
-    return Source(path.name, path.name, path.resolve(), "file of the user", _format(path, function))
+    kind = _format(path, function)
+    return Source(path.name, path.name, path.resolve(), _("file of the user"), kind)
 
 
 def _format(path: Path, function: str) -> str:

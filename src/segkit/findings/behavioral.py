@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-import pandas as pd
-
+from segkit.collect.frames import Frame
+from segkit.findings.data import data_limits
 from segkit.i18n import (
     _,
     format_date,
@@ -17,13 +18,15 @@ from segkit.i18n import (
 )
 from segkit.report.elements import Cover, Finding, Findings, Kpi, Limits, Results
 from segkit.segment import Segmentation
-from segkit.uncertainty import Share, share_of_count
+from segkit.segment.profile import NEAR
+from segkit.uncertainty import Share, TopShare, share_of_count
 from segkit.value import CustomerBase, ValuePyramid
+from segkit.value.words import count_customers
 
 _YEAR = 365
 
 
-def behavioral_cover(base: CustomerBase, segments: Segmentation, top: Share) -> Cover:
+def behavioral_cover(base: CustomerBase, segments: Segmentation, top: TopShare) -> Cover:
     """Write the head of the report: the answer, and the numbers it rests on.
 
     Parameters
@@ -32,23 +35,25 @@ def behavioral_cover(base: CustomerBase, segments: Segmentation, top: Share) -> 
         From ``describe_customers``.
     segments : Segmentation
         From ``score_rfm``.
-    top : Share
-        Share of revenue of the top 20 % of customers, from ``share_of_top``.
+    top : TopShare
+        Share of revenue of the top customers, from ``share_of_top``.
     """
     leader = _leader(segments)
+    kpis = [
+        Kpi(format_number(base.n_customers), _("customers")),
+        Kpi(format_money(base.revenue, short=True), _("revenue")),
+        Kpi(format_percent(base.repeat_share), _("bought again on another day")),
+        Kpi(top.text, _("of revenue from the top {top}").format(top=top.top_text)),
+    ]
+    if base.span_days > base.silent_days:
+        kpis.append(Kpi(base.silent.text, _silent_label(base)))
     return Cover(
         headline=_headline(base, leader),
-        lede=_("{base} Revenue rests on the segment {segment}: defend it first.").format(
+        lede=_("{base} The segment {segment} brings the most revenue.").format(
             base=base.summary(), segment=leader["name"]
         ),
         period=base.period,
-        kpis=[
-            Kpi(format_number(base.n_customers), _("customers")),
-            Kpi(format_money(base.revenue, short=True), _("revenue")),
-            Kpi(format_percent(base.repeat_share), _("bought again on another day")),
-            Kpi(top.text, _("of revenue from the top 20 %")),
-            Kpi(base.silent.text, _silent_label(base)),
-        ],
+        kpis=kpis,
     )
 
 
@@ -59,7 +64,10 @@ def _headline(base: CustomerBase, leader: dict[str, Any]) -> str:
         "silent": format_percent(base.silent.value, 0),
         "days": format_number(base.silent_days),
     }
-    if base.silent_days == _YEAR:
+    if base.span_days <= base.silent_days:
+        # Nobody can have been silent for longer than there are data.
+        text = _("{people} of customers bring {share} of revenue")
+    elif base.silent_days == _YEAR:
         text = _("{people} of customers bring {share} of revenue; {silent} silent for over a year")
     else:
         text = _("{people} of customers bring {share} of revenue; {silent} silent for {days} days")
@@ -69,39 +77,45 @@ def _headline(base: CustomerBase, leader: dict[str, Any]) -> str:
 def _silent_label(base: CustomerBase) -> str:
     if base.silent_days == _YEAR:
         return _("silent for more than a year")
-    return _("silent for more than {days} days").format(days=format_number(base.silent_days))
+    text = ngettext(
+        "silent for more than {days} day", "silent for more than {days} days", base.silent_days
+    )
+    return text.format(days=format_number(base.silent_days))
 
 
-def behavioral_findings(base: CustomerBase, segments: Segmentation, top: Share) -> Findings:
+def behavioral_findings(base: CustomerBase, segments: Segmentation, top: TopShare) -> Findings:
     """Write the summary: the weightiest facts first, each with its uncertainty and an action."""
     leader, largest = _leader(segments), _largest(segments)
     items = [_leader_finding(leader)]
     if largest["segment"] != leader["segment"]:
-        items.append(_largest_finding(largest))
-    items += [_top_finding(base, top), _one_time_finding(base)]
+        items.append(_largest_finding(largest, base))
+    if base.n_customers >= 1 / top.top:
+        items.append(_top_finding(base, top))
+    if base.one_time.value > 0:
+        items.append(_one_time_finding(base))
     if base.n_slipping:
         items.append(_slipping_finding(base))
     return Findings(items)
 
 
 def _leader(segments: Segmentation) -> dict[str, Any]:
-    return _row(segments.profile.sort_values("revenue_share").iloc[-1])
+    return _last(segments, "revenue_share")
 
 
 def _largest(segments: Segmentation) -> dict[str, Any]:
-    return _row(segments.profile.sort_values("customer_share").iloc[-1])
+    return _last(segments, "customer_share")
 
 
-def _row(row: pd.Series) -> dict[str, Any]:
+def _last(segments: Segmentation, column: str) -> dict[str, Any]:
+    row = segments.profile.sort_values(column, na_position="first").iloc[-1]
     return {str(name): value for name, value in row.items()}
 
 
 def _leader_finding(leader: dict[str, Any]) -> Finding:
     share = Share(*(leader[f"revenue_share{end}"] for end in ("", "_low", "_high")))
     evidence = _(
-        "{segment}: {customers} customers who bought on {days} days on average and were last "
-        "seen {recency} days ago (median). Share of revenue: {interval}. One in ten of them "
-        "stands for about {tenth} of revenue."
+        "{segment}: {customers}, on average with purchases on {days} days, last seen {recency} "
+        "days ago (median). Share of revenue: {interval}. A tenth of what they spent is {tenth}."
     )
     return Finding(
         number=share.text,
@@ -110,7 +124,7 @@ def _leader_finding(leader: dict[str, Any]) -> Finding:
         ),
         evidence=evidence.format(
             segment=leader["name"],
-            customers=format_number(leader["n_customers"]),
+            customers=count_customers(leader["n_customers"]),
             days=format_number(leader["mean_n_days"], 1),
             recency=format_number(leader["median_recency_days"]),
             interval=share.interval_text,
@@ -120,19 +134,17 @@ def _leader_finding(leader: dict[str, Any]) -> Finding:
     )
 
 
-def _largest_finding(largest: dict[str, Any]) -> Finding:
-    share = share_of_count(
-        largest["n_customers"], round(largest["n_customers"] / largest["customer_share"])
-    )
+def _largest_finding(largest: dict[str, Any], base: CustomerBase) -> Finding:
+    share = share_of_count(int(largest["n_customers"]), base.n_customers)
     evidence = _(
-        "{customers} customers, last seen {recency} days ago (median), brought {revenue} of "
-        "revenue so far. Share of customers: {interval}."
+        "{customers}, last seen {recency} days ago (median), with {revenue} of revenue so far. "
+        "Share of customers: {interval}."
     )
     return Finding(
         number=share.text,
         title=_("of customers are in the segment {segment}").format(segment=largest["name"]),
         evidence=evidence.format(
-            customers=format_number(largest["n_customers"]),
+            customers=count_customers(largest["n_customers"]),
             recency=format_number(largest["median_recency_days"]),
             revenue=format_percent(largest["revenue_share"]),
             interval=share.interval_text,
@@ -141,19 +153,19 @@ def _largest_finding(largest: dict[str, Any]) -> Finding:
     )
 
 
-def _top_finding(base: CustomerBase, top: Share) -> Finding:
-    per_head = top.value * base.revenue / (0.2 * base.n_customers)
+def _top_finding(base: CustomerBase, top: TopShare) -> Finding:
+    per_head = top.value * base.revenue / (top.top * base.n_customers)
     return Finding(
         number=top.text,
-        title=_("of revenue comes from the top 20 % of customers"),
+        title=_("of revenue comes from the top {top} of customers").format(top=top.top_text),
         evidence=_(
-            "They spent {top} each on average, all customers together {mean}. {interval}."
+            "They spent {per_head} each on average, all customers together {mean}. {interval}."
         ).format(
-            top=format_money(per_head),
+            per_head=format_money(per_head),
             mean=format_money(base.revenue / base.n_customers),
             interval=top.interval_text,
         ),
-        action=_("Give the top fifth a named contact and a better service level than the rest."),
+        action=_("Give these customers a named contact and a better service level than the rest."),
     )
 
 
@@ -175,55 +187,94 @@ def _slipping_finding(base: CustomerBase) -> Finding:
     share = share_of_count(base.n_slipping, base.n_customers)
     return Finding(
         number=format_number(base.n_slipping),
-        title=_("valuable customers are slipping away"),
+        title=ngettext(
+            "valuable customer is slipping away",
+            "valuable customers are slipping away",
+            base.n_slipping,
+        ),
         evidence=_(
-            "They bought on two days or more and spent more than the mean, {revenue} in all, but "
-            "have been silent for more than {days} days. {share} of customers, {interval}."
+            "Purchases on two days or more and more spent than the mean, {revenue} in all, but "
+            "none for more than {days} days. {share} of customers, {interval}."
         ).format(
             revenue=format_money(base.slipping_revenue),
             days=format_number(base.silent_days),
             share=share.text,
             interval=share.interval_text,
         ),
-        action=_("Win them back now with a personal offer, tested against a control group."),
-    )
-
-
-def behavioral_limits(base: CustomerBase, segments: Segmentation) -> Limits:
-    """Write what these data cannot say."""
-    sentences = []
-    if (base.last_joined - base.first_purchase).days < base.span_days / 3:
-        sentences.append(
-            _(
-                "All customers joined by {date}, so nothing here says how newer customers behave."
-            ).format(date=format_date(base.last_joined))
-        )
-    sentences.append(
-        _(
-            "{share} of customers lie within 5 % of a cut-off; they could as well belong to the "
-            "neighboring segment."
-        ).format(share=format_percent(segments.quality["near_cutoff_share"]))
-    )
-    if segments.n_unclassified:
-        sentences.append(
-            ngettext(
-                "{n} customer lacks a value that the scheme needs and is in no segment.",
-                "{n} customers lack a value that the scheme needs and are in no segment.",
-                segments.n_unclassified,
-            ).format(n=format_number(segments.n_unclassified))
-        )
-    sentences += [
-        _("Revenue is what was paid, before any cost: by profit the order may be another."),
-        _(
-            "Intervals treat these customers as a sample; they say nothing about a change of "
-            "market or of prices."
+        action=_(
+            "Win them back first, whatever their segment is offered: a personal offer, tested "
+            "against a control group."
         ),
-    ]
-    return Limits(sentences)
+    )
+
+
+def behavioral_limits(base: CustomerBase, segments: Segmentation, orders: Frame) -> Limits:
+    """Write what these data cannot say; doubts about the data themselves come first."""
+    return Limits(
+        [
+            *data_limits(orders, base.n_customers),
+            *_loss_limit(segments),
+            *_recency_limit(segments),
+            *_joining_limit(base),
+            *_border_limits(segments),
+            _("Revenue is what was paid, before any cost: by profit the order may be another."),
+            _(
+                "Intervals treat these customers as a sample; they say nothing about a change of "
+                "market or of prices."
+            ),
+        ]
+    )
+
+
+def _loss_limit(segments: Segmentation) -> list[str]:
+    if not (segments.profile["revenue"] < 0).any():
+        return []
+    return [_("A segment has negative revenue: shares of revenue can exceed the whole.")]
+
+
+def _recency_limit(segments: Segmentation) -> list[str]:
+    """Say how recent the best recency score is, where it is measured on the customers."""
+    scores = segments.scheme.scores.items()
+    measured = [n for n, score in scores if score.input == "recency_days" and score.from_data]
+    cuts = segments.cutoffs[segments.cutoffs["score"].isin(measured)]
+    days = cuts["upper"].iloc[-1] if len(cuts) else math.nan
+    if not math.isfinite(days):
+        return []
+    text = _(
+        "Recency is relative: the best score goes to customers last seen at most {days} days ago, "
+        "because others were last seen before."
+    )
+    return [text.format(days=format_number(math.floor(days)))]
+
+
+def _joining_limit(base: CustomerBase) -> list[str]:
+    if (base.last_joined - base.first_purchase).days >= base.span_days / 3:
+        return []
+    text = _("All customers joined by {date}, so nothing here says how newer customers behave.")
+    return [text.format(date=format_date(base.last_joined))]
+
+
+def _border_limits(segments: Segmentation) -> list[str]:
+    near = segments.quality["near_cutoff_share"]
+    limits = []
+    if near > 0:
+        text = _(
+            "{share} of customers lie within {width} of a cut-off: moving it a little could change "
+            "their scores."
+        )
+        limits.append(text.format(share=format_percent(near), width=format_percent(NEAR, 0)))
+    if segments.n_unclassified:
+        text = ngettext(
+            "{n} customer lacks a value that the scheme needs and is in no segment.",
+            "{n} customers lack a value that the scheme needs and are in no segment.",
+            segments.n_unclassified,
+        )
+        limits.append(text.format(n=format_number(segments.n_unclassified)))
+    return limits
 
 
 def behavioral_results(
-    base: CustomerBase, segments: Segmentation, pyramid: ValuePyramid, top: Share
+    base: CustomerBase, segments: Segmentation, pyramid: ValuePyramid, top: TopShare
 ) -> Results:
     """Give the headline numbers by name, for ``run.json`` and for comparing runs."""
     counts = {
@@ -236,7 +287,7 @@ def behavioral_results(
             "revenue": round(base.revenue, 2),
             "repeat_share": base.repeat_share,
             "silent_share": base.silent.value,
-            "top_20_revenue_share": top.value,
+            f"top_{top.top * 100:g}_revenue_share": top.value,
             "gini": pyramid.gini,
             "near_cutoff_share": segments.quality["near_cutoff_share"],
             **counts,

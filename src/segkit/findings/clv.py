@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,20 +10,25 @@ import ibis.expr.types as ir
 
 from segkit.clv import ClvModel, HoldoutCheck
 from segkit.collect.frames import Frame, as_ibis
+from segkit.findings.data import data_limits
 from segkit.i18n import (
     _,
     format_date,
     format_money,
     format_number,
     format_percent,
+    format_period,
     round_figures,
 )
 from segkit.report.elements import Cover, Finding, Findings, Kpi, Limits, Results
-from segkit.uncertainty import Share
+from segkit.uncertainty import TopShare
 from segkit.value import share_of_top
+from segkit.value.words import count_customers
 
 #: Above this error of the holdout forecast the report says aloud that it is off.
 FAR_OFF = 0.10
+#: A test on fewer purchases than this tells nothing about the forecast.
+FEW_PURCHASES = 50
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Forecast:
     value: float
     mean_alive: float
     mean_spend: float
-    top: Share
+    top: TopShare
     horizon_days: int
     margin: float
     discount_annual: float
@@ -67,7 +73,7 @@ def sum_forecast(
         purchases=float(found["purchases"]),
         value=float(found["value"]),
         mean_alive=float(found["alive"]),
-        mean_spend=float(found["spend"] / found["purchases"]),
+        mean_spend=float(found["spend"] / found["purchases"]) if found["purchases"] else math.nan,
         top=share_of_top(table, 0.2, value="clv"),
         horizon_days=horizon_days,
         margin=margin,
@@ -79,20 +85,22 @@ def clv_cover(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Cover
     """Write the head of the report: what is to come, and how far the model can be believed."""
     tested = _tested(check, model.model)
     days = format_number(forecast.horizon_days)
+    value = round_figures(forecast.value)
     return Cover(
         headline=_(
-            "{value} of margin in the next {days} days, {share} from a fifth of customers"
+            "{value} of margin expected in {days} days, {share} of it from {top} of customers"
         ).format(
-            value=format_money(round_figures(forecast.value)),
+            value=format_money(value),
             days=days,
             share=format_percent(forecast.top.value, 0),
+            top=forecast.top.top_text,
         ),
         lede=_(
-            "{customers} customers are expected to buy {purchases} more times. Tested on "
+            "In that time {customers} are expected to buy {purchases} more times. Tested on "
             "{held_out} days it had not seen, the model expected {expected} purchases; "
             "{actual} came."
         ).format(
-            customers=format_number(forecast.n_customers),
+            customers=count_customers(forecast.n_customers),
             purchases=format_number(forecast.purchases),
             held_out=format_number(check.split["holdout_days"]),
             expected=format_number(tested["expected"]),
@@ -101,14 +109,17 @@ def clv_cover(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Cover
         period=_period(check),
         kpis=[
             Kpi(
-                format_money(round_figures(forecast.value), short=True),
+                format_money(value, short=True),
                 _("margin expected in {days} days").format(days=days),
             ),
             Kpi(
                 format_number(forecast.purchases),
                 _("purchases expected in {days} days").format(days=days),
             ),
-            Kpi(forecast.top.text, _("of that margin from the top 20 %")),
+            Kpi(
+                forecast.top.text,
+                _("of that margin from the top {top}").format(top=forecast.top.top_text),
+            ),
             Kpi(format_percent(forecast.mean_alive), _("of customers still active, by the model")),
             Kpi(_signed(tested["error_share"]), _("error of the forecast when tested")),
         ],
@@ -116,8 +127,7 @@ def clv_cover(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Cover
 
 
 def _period(check: HoldoutCheck) -> str:
-    first, last = check.split["first_day"], check.split["holdout_end"]
-    return f"{format_date(first)} – {format_date(last)}"
+    return format_period(check.split["first_day"], check.split["holdout_end"])
 
 
 def _tested(check: HoldoutCheck, model: str) -> dict[str, Any]:
@@ -130,51 +140,60 @@ def _signed(share: float) -> str:
 
 def clv_findings(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Findings:
     """Write the summary: each finding with its number, its uncertainty and an action."""
+    tested = _tested(check, model.model)
+    test = _test_finding(check, model) if tested["actual"] else _empty_test_finding(check, model)
     return Findings(
         [
             _value_finding(check, model, forecast),
-            _top_finding(forecast),
-            _test_finding(check, model),
-            _alive_finding(check, model, forecast),
+            _top_finding(check, forecast),
+            test,
+            _alive_finding(check, forecast),
             _spend_finding(model, forecast),
         ]
     )
 
 
 def _value_finding(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Finding:
-    # What came, over what was expected, carries the test's error over to the forecast.
     tested = _tested(check, model.model)
-    corrected = forecast.value * tested["actual"] / tested["expected"]
-    low, high = sorted([forecast.value, corrected])
+    evidence = _(
+        "{purchases} purchases of {spend} on average, at a margin of {margin}, discounted at "
+        "{discount} a year."
+    ).format(
+        purchases=format_number(forecast.purchases),
+        spend=format_money(forecast.mean_spend),
+        margin=format_percent(forecast.margin),
+        discount=format_percent(forecast.discount_annual),
+    )
+    if tested["actual"] and tested["expected"]:
+        # What came, over what was expected, carries the test's error over to the forecast.
+        corrected = forecast.value * tested["actual"] / tested["expected"]
+        evidence = _(
+            "{evidence} Missing as it did in the test, it would turn out at {corrected}."
+        ).format(evidence=evidence, corrected=format_money(round_figures(corrected)))
     return Finding(
         number=format_money(round_figures(forecast.value)),
         title=_("of margin is expected in the next {days} days").format(
             days=format_number(forecast.horizon_days)
         ),
-        evidence=_(
-            "{purchases} purchases of {spend} on average, at a margin of {margin}, discounted at "
-            "{discount} a year. If the model errs as it did when tested, it will be between {low} "
-            "and {high}."
-        ).format(
-            purchases=format_number(forecast.purchases),
-            spend=format_money(forecast.mean_spend),
-            margin=format_percent(forecast.margin),
-            discount=format_percent(forecast.discount_annual),
-            low=format_money(round_figures(low)),
-            high=format_money(round_figures(high)),
-        ),
-        action=_(
-            "Keep the cost of serving these customers in that time below the lower of the two."
-        ),
+        evidence=evidence,
+        action=_("Keep the cost of serving these customers in that time well below this margin."),
     )
 
 
-def _top_finding(forecast: Forecast) -> Finding:
+def _top_finding(check: HoldoutCheck, forecast: Forecast) -> Finding:
+    predicted, actual = check.top_share(forecast.top.top)
     return Finding(
         number=forecast.top.text,
-        title=_("of future margin comes from 20 % of customers"),
-        evidence=_("Share of the top fifth by expected margin: {interval}.").format(
-            interval=forecast.top.interval_text
+        title=_("of the expected margin comes from {top} of customers").format(
+            top=forecast.top.top_text
+        ),
+        evidence=_(
+            "In the test, the {top} ranked highest were expected to make {predicted} of all "
+            "purchases and made {actual}."
+        ).format(
+            top=forecast.top.top_text,
+            predicted=format_percent(predicted),
+            actual=format_percent(actual),
         ),
         action=_("Assign service by expected value, not by past revenue alone."),
     )
@@ -186,7 +205,11 @@ def _test_finding(check: HoldoutCheck, model: ClvModel) -> Finding:
     action = _(
         "Use the forecast for ranking and for budgets; repeat the test with each new quarter."
     )
-    if abs(error) > FAR_OFF:
+    if tested["actual"] < FEW_PURCHASES:
+        action = _(
+            "Do not judge the forecast by so few purchases: repeat the test when more have come."
+        )
+    elif abs(error) > FAR_OFF:
         action = _(
             "Use the forecast to rank customers; before budgeting on its total, scale it by the "
             "purchases that really come."
@@ -197,7 +220,7 @@ def _test_finding(check: HoldoutCheck, model: ClvModel) -> Finding:
         evidence=_(
             "{model} saw the days up to {end} and expected {expected} repeat purchases in the "
             "next {days} days; {actual} were made. Per customer it was off by {mae} purchases on "
-            "average; the smallest error of the models compared was that of {best}."
+            "average. Of the models compared, {best} had the smallest squared error."
         ).format(
             model=model.title,
             end=format_date(check.split["calibration_end"]),
@@ -211,14 +234,33 @@ def _test_finding(check: HoldoutCheck, model: ClvModel) -> Finding:
     )
 
 
-def _alive_finding(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Finding:
+def _empty_test_finding(check: HoldoutCheck, model: ClvModel) -> Finding:
+    tested = _tested(check, model.model)
+    return Finding(
+        number=format_number(tested["expected"]),
+        title=_("purchases were expected in the test, and none came"),
+        evidence=_(
+            "{model} saw the days up to {end}; none of its customers bought in the next {days} "
+            "days."
+        ).format(
+            model=model.title,
+            end=format_date(check.split["calibration_end"]),
+            days=format_number(check.split["holdout_days"]),
+        ),
+        action=_(
+            "Do not use this forecast; check whether the data are complete up to the last day."
+        ),
+    )
+
+
+def _alive_finding(check: HoldoutCheck, forecast: Forecast) -> Finding:
     alive = check.table["mean_p_alive"].dropna()
     return Finding(
         number=format_percent(forecast.mean_alive),
         title=_("of customers are still active, by the model"),
         evidence=_(
-            "On the same calibration days the models say from {low} to {high}: who is lost is a "
-            "matter of assumption as much as of data."
+            "For the end of the calibration period, the models compared give from {low} to {high}: "
+            "who is lost is a matter of assumption as much as of data."
         ).format(low=format_percent(alive.min()), high=format_percent(alive.max())),
         action=_(
             "Never act on one churn figure: try a win-back on a sample and count who returns."
@@ -244,11 +286,13 @@ def _spend_finding(model: ClvModel, forecast: Forecast) -> Finding:
     )
 
 
-def clv_limits(check: HoldoutCheck) -> Limits:
-    """Write what these data and models cannot say; the models' own warnings come first."""
+def clv_limits(check: HoldoutCheck, model: ClvModel, orders: Frame) -> Limits:
+    """Write what these data and models cannot say; doubts about data and fits come first."""
+    notes = list(dict.fromkeys([*model.notes, *check.notes]))
     return Limits(
         [
-            *check.notes,
+            *data_limits(orders, model.n_customers),
+            *notes,
             _(
                 "The models assume that each customer buys at a steady pace until lost for good: "
                 "seasons, campaigns and price changes are not in them."

@@ -6,9 +6,12 @@ from pathlib import Path
 
 from segkit.collect import find_source
 from segkit.collect.frames import Frame, as_ibis
-from segkit.i18n import _
+from segkit.i18n import _, format_number, ngettext
 from segkit.report.elements import DataElement, show_data
 from segkit.value import CustomerBase
+
+#: Below so many customers a share says little.
+FEW = 100
 
 
 def trace_data(data: str | Path, orders: Frame, base: CustomerBase) -> DataElement:
@@ -32,6 +35,30 @@ def trace_data(data: str | Path, orders: Frame, base: CustomerBase) -> DataEleme
         sha256=source.sha256,
         origin=source.origin,
     )
+
+
+def data_limits(orders: Frame, n_customers: int) -> list[str]:
+    """Say what of the data themselves puts the numbers of a report in doubt."""
+    table = as_ibis(orders)
+    negative = int((table.amount < 0).sum().fill_null(0).to_pandas())
+    limits = []
+    if negative:
+        text = ngettext(
+            "{n} row has a negative amount: it lowers revenue, but its day counts as a purchase "
+            "day.",
+            "{n} rows have negative amounts: they lower revenue, but their days count as purchase "
+            "days.",
+            negative,
+        )
+        limits.append(text.format(n=format_number(negative)))
+    if n_customers < FEW:
+        text = ngettext(
+            "One customer is an example, not a customer base.",
+            "{n} customers are few: another one could change every share.",
+            n_customers,
+        )
+        limits.append(text.format(n=format_number(n_customers)))
+    return limits
 
 
 def source_line(data: str | Path, base: CustomerBase) -> str:

@@ -44,8 +44,14 @@ class Manifest:
     versions: dict[str, str] = field(default_factory=dict)
     git_commit: str | None = None
     seed: int | None = None
+    brand: dict[str, str] = field(default_factory=dict)
+    timings: dict[str, float] = field(default_factory=dict)
     cells: list[dict[str, Any]] = field(default_factory=list)
+    kept: dict[str, Any] = field(default_factory=dict)
+    key: str | None = None
+    files: dict[str, int] = field(default_factory=dict)
     failed_cell: dict[str, Any] | None = None
+    failed_form: str | None = None
 
     def write(self, folder: Path) -> None:
         """Write ``run.json`` into a folder."""
@@ -64,14 +70,26 @@ def software_versions() -> dict[str, str]:
     return versions
 
 
-def git_commit(folder: Path) -> str | None:
-    """Tell the commit a notebook belongs to, ``-dirty`` after it when files were changed."""
-    command = ["git", "-C", str(folder), "describe", "--always", "--abbrev=40", "--dirty"]
+def git_commit(notebook: Path) -> str | None:
+    """Tell the commit a notebook belongs to, ``-dirty`` after it when files were changed.
+
+    A notebook that git does not track, such as one installed inside somebody's own
+    checkout, belongs to no commit.
+    """
+    tracked = ["ls-files", "--error-unmatch", notebook.name]
+    if _git(notebook.parent, tracked) is None:
+        return None
+    return _git(notebook.parent, ["describe", "--always", "--abbrev=40", "--dirty"]) or None
+
+
+def _git(folder: Path, words: list[str]) -> str | None:
+    """Ask git, and get ``None`` where there is no git, no checkout or a refusal."""
+    command = ["git", "-C", str(folder), *words]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=5, check=True)
     except (OSError, subprocess.SubprocessError):
         return None
-    return done.stdout.strip() or None
+    return done.stdout.strip()
 
 
 def collect_payloads(notebook: Any, kinds: Iterable[str]) -> dict[str, dict[str, Any]]:

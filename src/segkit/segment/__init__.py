@@ -7,8 +7,9 @@ part the scores, the *rules* in words, the *quality* of the grouping, and prints
 
 from __future__ import annotations
 
+from segkit.segment.migration import Migration, segment_migration
 from segkit.segment.result import Segmentation
 from segkit.segment.rfm import score_rfm
 from segkit.segment.rules import apply_scheme
 
-__all__ = ["Segmentation", "apply_scheme", "score_rfm"]
+__all__ = ["Migration", "Segmentation", "apply_scheme", "score_rfm", "segment_migration"]

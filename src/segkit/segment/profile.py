@@ -89,13 +89,17 @@ def _near(scheme: Scheme, score: Score, column: Any, edges: tuple[float, ...]) -
     if not finite:
         return None
     whole = scheme.input_kind(score.input) == "integer" or column.type().is_integer()
-    shift = (-0.5 if score.better == "high" else 0.5) if whole else 0.0
     column = measured(column)
     flags = []
     for edge in finite:
-        middle, width = edge + shift, NEAR * abs(edge)
+        middle, width = _border(edge, score) if whole else edge, NEAR * abs(edge)
         flags.append((column >= middle - width) & (column <= middle + width))
     return functools.reduce(operator.or_, flags)
+
+
+def _border(edge: float, score: Score) -> float:
+    """Find the middle between the two whole numbers that an edge parts."""
+    return math.ceil(edge) - 0.5 if score.better == "high" else math.floor(edge) + 0.5
 
 
 def _measures(scheme: Scheme, found: Mapping[str, Mapping[str, Any]], near: list[str]) -> Measures:

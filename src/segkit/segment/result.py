@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from segkit.collect.frames import Frame
-from segkit.i18n import _, format_money, format_number, format_percent, ngettext
+from segkit.i18n import _, format_list, format_money, format_number, format_percent, ngettext
 from segkit.schemes.compile import scheme_sql
 from segkit.schemes.cutoffs import Cutoffs, cutoff_table
 from segkit.schemes.scheme import UNCLASSIFIED, Scheme
@@ -170,7 +170,7 @@ class Segmentation:
             else:
                 text = _("No customer has {score} level {levels}.")
             label = self.scheme.scores[score].label.read(score)
-            listed = ", ".join(format_number(level) for level in levels)
+            listed = format_list(format_number(level) for level in levels)
             notes.append(text.format(score=label, levels=listed))
         for segment in found["empty_segments"]:
             notes.append(_("The segment {name} is empty.").format(name=names[segment]))

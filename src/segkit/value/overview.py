@@ -10,9 +10,10 @@ import ibis.expr.types as ir
 from segkit.checks import check_columns, check_number
 from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import DataError
-from segkit.i18n import _, format_date, format_money, format_number, format_percent
+from segkit.i18n import _, format_money, format_percent, format_period
 from segkit.uncertainty import Share, share_of_count
 from segkit.value.shares import share_of_value
+from segkit.value.words import count_customers, count_orders
 
 _NEEDED = (
     "customer_id", "n_days", "n_orders", "revenue", "recency_days", "first_purchase",
@@ -51,16 +52,14 @@ class CustomerBase:
 
     @property
     def period(self) -> str:
-        """The span of the data as a reader writes it."""
-        return f"{format_date(self.first_purchase)} – {format_date(self.as_of)}"
+        """The span of the purchases as a reader writes it."""
+        return format_period(self.first_purchase, self.last_purchase)
 
     def summary(self) -> str:
         """Say the base in one sentence."""
-        return _(
-            "{customers} customers placed {orders} orders worth {revenue}; {repeat} bought again."
-        ).format(
-            customers=format_number(self.n_customers),
-            orders=format_number(self.n_orders),
+        return _("{orders} of {customers}, worth {revenue}; {repeat} bought again.").format(
+            orders=count_orders(self.n_orders),
+            customers=count_customers(self.n_customers),
             revenue=format_money(self.revenue),
             repeat=format_percent(self.repeat_share),
         )
@@ -81,7 +80,7 @@ def describe_customers(customers: Frame, *, silent_days: int = 365) -> CustomerB
     customers : pandas, polars, pyarrow or Ibis table
         One row per customer, from ``summarize_customers``.
     silent_days : int
-        From how many days without a purchase on a customer counts as silent.
+        A customer without a purchase for more than so many days counts as silent.
 
     Returns
     -------
@@ -100,7 +99,7 @@ def describe_customers(customers: Frame, *, silent_days: int = 365) -> CustomerB
     >>> from segkit.collect import load_dataset
     >>> from segkit.customers import summarize_customers
     >>> describe_customers(summarize_customers(load_dataset("cdnow")))
-    23,570 customers placed 69,659 orders worth $2,500,316; 48.9\u202f% bought again.
+    69,659 orders of 23,570 customers, worth $2,500,316; 48.9\u202f% bought again.
     Next: score_rfm(customers)
     """
     check_number("describe_customers", "silent_days", silent_days, low=1, whole=True, unit="days")

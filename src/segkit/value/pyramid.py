@@ -61,7 +61,8 @@ class ValuePyramid:
         profit column, ``profit_share``. Each share ranks customers by its own quantity,
         highest first.
     gini
-        Gini coefficient of the value over all customers: 0 when all bring the same.
+        Gini coefficient of the value over all customers, 0 to 1: 0 when all bring the
+        same; NaN when a customer's value is negative.
     shares, value, profit
         The arguments it was made with.
     """
@@ -325,7 +326,13 @@ def _tier_table(
 
 
 def _gini(ranked: ibis.Table, n: int, total: float) -> float:
-    """Sum ranks times values in the engine: exact, from all customers."""
+    """Sum ranks times values in the engine: exact, from all customers; NaN with a loss.
+
+    With negative values the coefficient can exceed 1 and no longer says how unequal the
+    values are.
+    """
+    if float(ranked["value"].min().to_pandas()) < 0:
+        return math.nan
     weighted = float((ranked["rank"].cast("float64") * ranked["value"]).sum().to_pandas())
     # With rank r from the highest, G = (n + 1 - 2 * sum(r * x) / sum(x)) / n.
     return (n + 1 - 2 * weighted / float(total)) / n

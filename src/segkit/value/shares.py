@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
+import ibis
 import ibis.expr.types as ir
 
 from segkit.checks import check_columns, check_number, fail
 from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import DataError
-from segkit.uncertainty import Share, share_of_sum
+from segkit.uncertainty import Share, TopShare, share_of_sum
 
 
 def share_of_value(customers: Frame, condition: Any, *, value: str = "revenue") -> Share:
@@ -45,7 +47,7 @@ def share_of_value(customers: Frame, condition: Any, *, value: str = "revenue") 
     return _ratio("share_of_value", table, condition(table).ifelse(amount, 0.0), amount)
 
 
-def share_of_top(customers: Frame, top: float = 0.2, *, value: str = "revenue") -> Share:
+def share_of_top(customers: Frame, top: float = 0.2, *, value: str = "revenue") -> TopShare:
     """Give the share of a value that the top customers bring, with its interval.
 
     Parameters
@@ -59,10 +61,10 @@ def share_of_top(customers: Frame, top: float = 0.2, *, value: str = "revenue") 
 
     Returns
     -------
-    Share
-        The interval takes into account that the border of the top moves with the sample:
-        a customer above the quantile ``q`` counts ``value - q``, and all count ``top * q``
-        (Cowell & Victoria-Feser 2003, Distribution-free inference for welfare indices).
+    TopShare
+        As read from the Lorenz curve. The interval takes into account that the border of
+        the top moves with the sample: a customer above the border ``b`` counts
+        ``value - b``, and all count ``top * b`` (Cowell & Victoria-Feser 2003, Distribution-free inference for welfare indices).
 
     Examples
     --------
@@ -73,9 +75,15 @@ def share_of_top(customers: Frame, top: float = 0.2, *, value: str = "revenue") 
     """
     check_number("share_of_top", "top", top, low=0, high=1, low_open=True)
     table, amount = _amounts("share_of_top", customers, value)
-    border = float(amount.quantile(1 - top).to_pandas())
+    n = int(table.count().to_pandas())
+    # The border is the last customer who is in the top at least in part: with this border
+    # the sum below is exact also where ``top`` does not end at a whole customer.
+    rank = max(1, math.ceil(round(top * n, 9)))
+    ranked = table.select(amount=amount).order_by(ibis.desc("amount"))
+    border = float(ranked.limit(1, offset=rank - 1).to_pyarrow()["amount"][0].as_py() or 0.0)
     above = (amount > border).ifelse(amount - border, 0.0)
-    return _ratio("share_of_top", table, above + top * border, amount)
+    share = _ratio("share_of_top", table, above + top * border, amount)
+    return TopShare(share.value, share.low, share.high, top)
 
 
 def _amounts(function: str, customers: Frame, value: str) -> tuple[ir.Table, Any]:
@@ -96,6 +104,8 @@ def _ratio(function: str, table: ir.Table, part: Any, whole: Any) -> Share:
     )
     p, w, pp, pw, ww = sums.to_pandas().fillna(0.0).iloc[0].astype(float)
     if w <= 0:
-        fail(function, "value", "a column with a total above 0", w, error=DataError)
+        rule = "a column with a total above 0"
+        remedy = "A share of nothing, or of a loss, has no meaning: check the amounts."
+        fail(function, "value", rule, w, remedy, error=DataError)
     share = p / w
     return share_of_sum(p, w, pp - 2 * share * pw + share**2 * ww)

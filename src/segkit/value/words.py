@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segkit.i18n import _
+from segkit.i18n import _, format_number, ngettext
 
 
 def value_word(column: str) -> str:
@@ -15,3 +15,19 @@ def value_word(column: str) -> str:
     """
     words = {"revenue": _("revenue"), "profit": _("profit"), "clv": _("future value")}
     return words.get(column) or " ".join(column.split())
+
+
+def count_customers(n: int) -> str:
+    """Count customers inside a sentence.
+
+    Examples
+    --------
+    >>> count_customers(1), count_customers(2000)
+    ('1 customer', '2,000 customers')
+    """
+    return ngettext("{n} customer", "{n} customers", n).format(n=format_number(n))
+
+
+def count_orders(n: int) -> str:
+    """Count orders inside a sentence."""
+    return ngettext("{n} order", "{n} orders", n).format(n=format_number(n))
