@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
+from dataclasses import replace
+
 import ibis
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 
-from segkit.clv import validate_clv
+from segkit.clv import fitters, validate_clv
 from segkit.errors import ArgumentError, DataError
 from segkit.i18n import use_language
 
+CDNOW = {"calibration_end": "1997-09-30", "holdout_end": "1998-06-30"}
 SUMS = {"nbd": 2929.82, "bg_nbd": 1653.41, "mbg_nbd": 1576.73, "pareto_nbd": 1665.51}
 MAE = {"nbd": 1.0410, "bg_nbd": 0.7855, "mbg_nbd": 0.7648, "pareto_nbd": 0.7545}
 RMSE = {"nbd": 1.8595, "bg_nbd": 1.6080, "mbg_nbd": 1.6072, "pareto_nbd": 1.6028}
@@ -239,3 +243,97 @@ def test_nobody_came_back():
     once = _orders([("a", "2024-01-01"), ("b", "2024-01-03"), ("a", "2024-02-01")])
     with pytest.raises(DataError, match="bought on a second day"):
         validate_clv(once, calibration_end="2024-01-31", holdout_end="2024-02-09")
+
+
+def test_every_note_of_one_model_names_it_once(cdnow_sample, monkeypatch):
+    climb = fitters.climb
+    monkeypatch.setattr(fitters, "climb", lambda *a: replace(climb(*a), arrived=False))
+    found = validate_clv(cdnow_sample, **CDNOW, models=["bg_nbd", "mbg_nbd"])
+    penalty = [note for note in found.notes if "The fit converged only" in note]
+    assert [note.partition(":")[0] for note in penalty] == ["BG/NBD", "MBG/NBD"]
+    assert len(set(found.notes)) == len(found.notes)
+    assert sum("P(alive) = 1" in note for note in found.notes) == 1
+
+
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.2, 0.5, 1.0])
+def test_top_share_against_a_count_of_customers(check, cdnow_sample, share):
+    value = check.models["nbd"].predict(horizon_days=273)
+    days = cdnow_sample.assign(day=cdnow_sample["ordered_at"].dt.normalize())
+    days = days[(days["day"] > "1997-09-30") & (days["day"] <= "1998-06-30")]
+    came = days.drop_duplicates(["customer_id", "day"]).groupby("customer_id").size()
+    value["came"] = value["customer_id"].map(came).fillna(0)
+    # One customer after the other; those of one forecast share what they brought.
+    value["came"] = value.groupby("expected_purchases")["came"].transform("mean")
+    value = value.sort_values("expected_purchases", ascending=False, ignore_index=True)
+    room = share * len(value) - value.index.to_numpy()
+    part = np.clip(room, 0, 1)
+    predicted, actual = check.top_share(share)
+    assert check.focus == "nbd"
+    assert predicted == pytest.approx(
+        part @ value["expected_purchases"] / value["expected_purchases"].sum()
+    )
+    assert actual == pytest.approx(part @ value["came"] / 1882)
+
+
+def test_top_share_by_hand():
+    days = {"calibration_end": "2024-01-31", "holdout_end": "2024-02-09"}
+    found = validate_clv(_orders(HAND), **days, models=["nbd"])
+    # c has no repeat purchase; a and b have one each, a with the longer history.
+    assert found.by_forecast["n_customers"].tolist() == [1, 1, 1]
+    assert found.top_share(1 / 3)[1] == 0
+    assert found.top_share(1 / 2)[1] == pytest.approx(0.5)
+    assert found.top_share(2 / 3)[1] == pytest.approx(1)
+
+
+def test_top_share_is_a_share(check):
+    with pytest.raises(ArgumentError, match="HoldoutCheck.top_share: share must be a number"):
+        check.top_share(20)
+
+
+@pytest.fixture(scope="module")
+def nobody_returned(cdnow_sample):
+    """The last purchase in the holdout is somebody's first."""
+    seen = cdnow_sample[cdnow_sample["ordered_at"] <= "1997-09-30"]
+    new = seen.tail(1).assign(customer_id="new", ordered_at=pd.Timestamp("1998-06-30"))
+    return validate_clv(pd.concat([seen, new]), **CDNOW, models=["mbg_nbd"])
+
+
+def test_nobody_returned(nobody_returned):
+    row = nobody_returned.table.iloc[0]
+    assert (row["actual"], np.isnan(row["error_share"])) == (0, True)
+    assert "MBG/NBD: 1,577 expected, none came; mean" in nobody_returned.summary()
+    assert "mbg_nbd 1,577 expected, none came" in repr(nobody_returned)
+    predicted, actual = nobody_returned.top_share()
+    assert 0.2 < predicted < 1
+    assert np.isnan(actual)
+    for words in (nobody_returned.summary(), repr(nobody_returned), nobody_returned._repr_html_()):
+        assert "nan" not in words.lower()
+
+
+def test_rows_without_customer_do_not_stretch_the_time(cdnow_sample):
+    stray = cdnow_sample.head(2).assign(
+        customer_id=None, ordered_at=pd.to_datetime(["1990-01-01", "2010-01-01"])
+    )
+    want = validate_clv(cdnow_sample, models=["nbd"])
+    found = validate_clv(pd.concat([cdnow_sample, stray]), models=["nbd"])
+    assert found.split == want.split
+    with pytest.raises(DataError, match="a table with purchases; got 'no rows'"):
+        validate_clv(stray, models=["nbd"])
+
+
+def test_data_without_churn_give_finite_figures():
+    rng = np.random.default_rng(7)
+    n, span = 3000, 540
+    start = rng.integers(0, 180, n)
+    orders = rng.poisson(rng.gamma(0.8, 1 / 42, n) * (span - start)) + 1
+    who = np.repeat(np.arange(n), orders)
+    day = start[who] + np.floor(rng.uniform(size=who.size) * (span - start[who]))
+    day[np.cumsum(orders) - orders] = start  # the first of each customer
+    frame = pd.DataFrame({"customer_id": who, "amount": 10.0})
+    frame["ordered_at"] = pd.Timestamp("2022-01-01") + pd.to_timedelta(day, unit="D")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        found = validate_clv(frame, models=["mbg_nbd", "bg_nbd", "pareto_nbd"])
+    assert np.isfinite(found.table.drop(columns="model").to_numpy(float)).all()
+    assert np.isfinite(found.tracking["expected_cumulative"]).all()
+    assert found.table["error_share"].abs().max() < 0.05

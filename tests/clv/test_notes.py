@@ -6,13 +6,21 @@ import pandas as pd
 import pytest
 
 from segkit.clv import fit_clv
-from segkit.clv.notes import FACT_NAMES, model_notes, unit_words
+from segkit.clv.notes import (
+    FACT_NAMES,
+    MODEL_TITLES,
+    model_notes,
+    own_notes,
+    shared_notes,
+    unit_words,
+)
 from segkit.i18n import use_language
 
 FINE = {
     "n_customers": 2000, "n_once": 1000, "n_repeat": 1000, "span_days": 400.0,
-    "penalizer": 0.0, "penalizer_used": 0.0, "flat": False, "spend_kind": "gamma_gamma",
-    "spend_fallback": "", "spend_correlation": 0.1, "n_spend": 1000, "n_unspent": 0,
+    "penalizer": 0.0, "penalizer_used": 0.0, "flat": False, "edge": [], "no_churn": False,
+    "spend_kind": "gamma_gamma", "spend_penalizer": 0.0, "spend_fallback": "",
+    "spend_correlation": 0.1, "n_spend": 1000, "n_spend_sample": 0, "n_unspent": 0,
 }  # fmt: skip
 
 
@@ -34,6 +42,15 @@ def test_a_fine_fit_has_no_notes(fitted):
         ("mbg_nbd", {"span_days": 90.0}, "covers 90 days; below 182 days"),
         ("mbg_nbd", {"penalizer_used": 0.001}, "converged only with a penalty of 0.001"),
         ("mbg_nbd", {"penalizer_used": 0.01, "penalizer": 0.01}, "penalty of 0.010 that was asked"),
+        ("mbg_nbd", {"no_churn": True}, "These data show no customer leaving"),
+        ("bg_nbd", {"no_churn": True}, "These data show no customer leaving"),
+        ("mbg_nbd", {"edge": ["a", "b"]}, "edge of what the model can say: a, b ran to zero"),
+        ("mbg_nbd", {"n_spend_sample": 800}, "rests on a sample of 800 of 1,000 repeat"),
+        (
+            "mbg_nbd",
+            {"spend_penalizer": 0.01},
+            "spend model converged only with a penalty of 0.010",
+        ),
         ("mbg_nbd", {"flat": True}, "log-likelihood is flat"),
         ("mbg_nbd", {"spend_correlation": 0.312}, "correlation 0.312, above 0.15"),
         ("mbg_nbd", {"spend_correlation": -0.2}, "correlation \u22120.200, above 0.15"),
@@ -50,6 +67,17 @@ def test_each_note_with_its_number(model, change, words):
     notes = model_notes(model, {**FINE, **change})
     assert len(notes) == 1
     assert words in notes[0]
+
+
+def test_what_holds_for_one_model_names_it():
+    facts = {**FINE, "penalizer_used": 0.001, "flat": True, "n_unspent": 7}
+    for model in ("bg_nbd", "mbg_nbd"):
+        title = MODEL_TITLES[model]
+        own = own_notes(model, facts)
+        assert own
+        assert all(note.startswith(title) for note in own)
+        assert all(title not in note for note in shared_notes(facts))
+        assert len(own) + len(shared_notes(facts)) == len(model_notes(model, facts))
 
 
 def test_bg_nbd_on_cdnow_names_the_share(fitted):

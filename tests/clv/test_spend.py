@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import ibis
 import numpy as np
 import pandas as pd
 import pytest
 
-from segkit.clv import fit_clv, fit_spend
+from segkit.clv import fit_clv, fit_spend, pairs
 from segkit.clv.spend import expected_spend
 from segkit.collect import as_ibis
 from segkit.errors import ArgumentError, DataError
@@ -128,3 +129,50 @@ def test_missing_column(calibration):
 def test_unknown_kind(calibration):
     with pytest.raises(ArgumentError, match="fit_spend: spend must be one of gamma_gamma"):
         fit_spend(calibration, spend="pareto")
+
+
+@pytest.fixture(scope="module")
+def many():
+    """More repeat customers than come to Python, hardly two with the same spend."""
+    rng = np.random.default_rng(8)
+    p, q, gamma, n = 6.25, 3.74, 15.44, 160_000
+    x = 1 + rng.poisson(rng.gamma(1.0, 2.0, n))
+    mean = rng.gamma(p * x) / (x * rng.gamma(q, 1 / gamma, n))
+    mean[:7] = 0.0
+    return pd.DataFrame({"frequency": x, "monetary_value": mean})
+
+
+def test_a_sample_keeps_within_the_standard_error_and_sums_over_all(many, monkeypatch):
+    found = fit_spend(many)
+    paid = many[many["monetary_value"] > 0]
+    assert 39_000 < found.n_sample <= pairs.MOST_ROWS
+    assert (found.n_customers, found.n_unspent) == (len(paid), 7)
+    assert found.correlation == pytest.approx(paid.corr().iloc[0, 1], abs=1e-12)
+    plain = fit_spend(many, spend="observed_mean").population_mean
+    assert plain == pytest.approx(np.average(paid["monetary_value"], weights=paid["frequency"]))
+    again = fit_spend(ibis.memtable(many.sample(frac=1, random_state=2)))
+    assert again.params == pytest.approx(found.params, rel=1e-12)
+    monkeypatch.setattr(pairs, "MOST_ROWS", len(many))
+    whole = fit_spend(many)
+    assert whole.n_sample == 0
+    off = whole.intervals["estimate"] - found.intervals["estimate"]
+    assert (off.abs() < whole.intervals["std_error"]).all()
+    error = found.intervals["std_error"] / whole.intervals["std_error"]
+    assert error.tolist() == pytest.approx([1, 1, 1], rel=0.02)
+
+
+def test_the_sample_is_said(many):
+    frame = many.assign(customer_id=many.index, recency=7, T=400)
+    model = fit_clv(frame, model="nbd")
+    sample = f"{model.spend.n_sample:,} of 159,993 repeat customers"
+    assert any(f"rests on a sample of {sample}" in note for note in model.notes)
+
+
+def test_few_distinct_pairs_are_all_counted_however_many_customers(many):
+    priced = many.assign(monetary_value=many["monetary_value"].round(-1))
+    assert fit_spend(priced).n_sample == 0
+
+
+def test_many_without_positive_spend(many):
+    with pytest.raises(DataError, match="monetary_value must be positive for some repeat customer"):
+        fit_spend(many.assign(monetary_value=-many["monetary_value"] - 1))

@@ -15,7 +15,8 @@ CUT, END = date(2024, 1, 15), date(2024, 1, 25)
 
 @pytest.fixture
 def split(six_orders):
-    return split_orders(six_orders, calibration_end=CUT, holdout_end=END, function="f")
+    with split_orders(six_orders, calibration_end=CUT, holdout_end=END, function="f") as split:
+        yield split
 
 
 def test_histories_of_the_six_customers(split):
@@ -54,22 +55,22 @@ def test_patterns_put_futures_together():
             "amount": 1.0,
         }
     )
-    split = split_orders(orders, calibration_end=CUT, holdout_end=END, function="f")
-    assert split.histories["weight"].tolist() == [2, 1]
-    assert split.patterns.weights.tolist() == [3]
+    with split_orders(orders, calibration_end=CUT, holdout_end=END, function="f") as split:
+        assert split.histories["weight"].tolist() == [2, 1]
+        assert split.patterns.weights.tolist() == [3]
 
 
 def test_input_is_not_changed(six_orders):
     before = six_orders.copy()
-    split_orders(six_orders, calibration_end=CUT, holdout_end=END, function="f")
+    with split_orders(six_orders, calibration_end=CUT, holdout_end=END, function="f"):
+        pass
     pd.testing.assert_frame_equal(six_orders, before)
 
 
 def test_nothing_after_the_cut(six_orders):
-    with pytest.raises(DataError, match="f: calibration_end must be before the last purchase"):
-        split_orders(
-            six_orders,
-            calibration_end=date(2024, 1, 31),
-            holdout_end=date(2024, 3, 1),
-            function="f",
-        )
+    late = {"calibration_end": date(2024, 1, 31), "holdout_end": date(2024, 3, 1)}
+    with (
+        pytest.raises(DataError, match="f: calibration_end must be before the last purchase"),
+        split_orders(six_orders, **late, function="f"),
+    ):
+        pass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 from segkit.clv import fit_clv, validate_clv
@@ -63,3 +64,20 @@ def test_results_hold_every_model(told):
     values = clv_results(check, model, forecast).values
     for name in ("bg_nbd_r", "mbg_nbd_a", "pareto_nbd_beta", "gamma_gamma_q", "bg_nbd_mae"):
         assert isinstance(values[name], float)
+
+
+def test_a_test_without_purchases_is_no_recommendation():
+    """Customers who came often and then never again, while new ones go on coming."""
+    days = pd.date_range("2023-01-01", periods=180, freq="D")
+    old = [(f"old{i % 40}", day, 10.0 + i % 7) for i, day in enumerate(days)]
+    new = [(f"new{i}", day, 12.0) for i, day in enumerate(days + pd.Timedelta(days=181))]
+    orders = pd.DataFrame(old + new, columns=["customer_id", "ordered_at", "amount"])
+    check = validate_clv(orders, calibration_end="2023-06-30", holdout_end="2023-12-27")
+    model = fit_clv(summarize_customers(orders))
+    forecast = sum_forecast(model.predict(**TERMS), **TERMS)
+    findings = clv_findings(check, model, forecast).items
+    told = " ".join(f"{f.number} {f.title} {f.evidence} {f.action}" for f in findings)
+    assert "NaN" not in told
+    assert "nan" not in told
+    assert "Do not use this forecast" in findings[2].action
+    assert clv_cover(check, model, forecast).kpis[-1].value == "–"

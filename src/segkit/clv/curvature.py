@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -9,24 +10,31 @@ import numpy as np
 import pandas as pd
 
 from segkit.clv.arrays import Array
+from segkit.uncertainty import Z95
 
 #: Step in log-parameters: rounding and truncation both stay below 1e-6 of the curvature.
 _STEP = 1e-3
 #: A Newton step that promises less log-likelihood than this has arrived.
 _ARRIVED = 1e-8
-_Z95 = 1.959963984540054
 #: A parameter beyond e^12 in either direction only stands for zero or infinity.
-_EDGE = 12.0
+EDGE = 12.0
+#: Less log-likelihood than this left on the way to infinity is as good as none.
+_SETTLED = 1e-3
 
 
 @dataclass(frozen=True)
 class Peak:
-    """The top of a log-likelihood: where, how high, how curved, and whether it is one."""
+    """The top of a log-likelihood: where, how high, how curved, and whether it is one.
+
+    ``at_edge`` tells of a top that lies infinitely far away: all that a longer walk could
+    still win is nothing.
+    """
 
     log_params: Array
     height: float
     hessian: Array
     arrived: bool
+    at_edge: bool = False
 
 
 def derivatives(function: Callable[[Array], float], at: Array) -> tuple[float, Array, Array]:
@@ -46,7 +54,7 @@ def derivatives(function: Callable[[Array], float], at: Array) -> tuple[float, A
 
 def climb(function: Callable[[Array], float], start: Array, *, steps: int = 30) -> Peak:
     """Walk from a good start to the top of ``function`` in Newton steps."""
-    at = np.asarray(start, dtype=float)
+    at, promise = np.asarray(start, dtype=float), np.inf
     for _ in range(steps):
         height, slope, hessian = derivatives(function, at)
         if not (np.isfinite(height) and np.isfinite(slope).all() and np.isfinite(hessian).all()):
@@ -55,15 +63,20 @@ def climb(function: Callable[[Array], float], start: Array, *, steps: int = 30) 
         # Where the surface does not bend down, walk up all the same.
         safe = np.maximum(np.abs(bends), 1e-6 * max(np.abs(bends).max(), 1e-300))
         move = ways @ ((ways.T @ slope) / safe)
+        promise = slope @ move
         # Sums of a million terms carry rounding in proportion to their size.
-        if slope @ move < _ARRIVED + 1e-13 * abs(height):
-            inside = bends.min() > 0 and np.abs(at).max() < _EDGE
-            return Peak(at, height, hessian, bool(inside))
+        if promise < _ARRIVED + 1e-13 * abs(height):
+            inside = bends.min() > 0 and np.abs(at).max() < EDGE
+            return Peak(at, height, hessian, bool(inside), _far(at))
         there = _higher(function, at, height, move / max(1.0, np.abs(move).max()))
         if there is None:
             break
         at = there
-    return Peak(at, height, hessian, False)
+    return Peak(at, height, hessian, False, bool(promise < _SETTLED) and _far(at))
+
+
+def _far(at: Array) -> bool:
+    return bool(np.abs(at).max() >= EDGE)
 
 
 def _higher(
@@ -81,23 +94,25 @@ def intervals(names: Sequence[str], log_params: Array, hessian: Array) -> pd.Dat
 
     An interval is symmetric on the logarithmic axis, so no bound is ever negative; the
     standard error is carried to the plain axis by the delta method. Where the
-    log-likelihood is flat in some direction, all are NaN.
+    log-likelihood is flat in some direction, all are NaN. A parameter that has run to zero
+    or infinity has none either, and those of the others take it as given.
     """
-    estimate = np.exp(log_params)
-    try:
-        variance = np.diag(np.linalg.inv(-hessian))
-    except np.linalg.LinAlgError:
-        variance = np.full(len(estimate), np.nan)
-    if not (variance > 0).all():
-        variance = np.full(len(estimate), np.nan)
-    width = np.sqrt(variance)
     with np.errstate(over="ignore"):
-        lower, upper = estimate * np.exp(-_Z95 * width), estimate * np.exp(_Z95 * width)
+        estimate = np.exp(log_params)
+    width = np.full(len(estimate), np.nan)
+    inside = np.abs(log_params) < EDGE
+    with contextlib.suppress(np.linalg.LinAlgError):
+        variance = np.diag(np.linalg.inv(-hessian[np.ix_(inside, inside)]))
+        if (variance > 0).all():
+            width[inside] = np.sqrt(variance)
+    with np.errstate(over="ignore"):
+        lower, upper = estimate * np.exp(-Z95 * width), estimate * np.exp(Z95 * width)
+        std_error = estimate * width
     return pd.DataFrame(
         {
             "name": list(names),
             "estimate": estimate,
-            "std_error": estimate * width,
+            "std_error": std_error,
             "lower": lower,
             "upper": upper,
         }

@@ -2,7 +2,8 @@
 
 lifetimes finds the neighbourhood of the best parameters; a few Newton steps on the true
 log-likelihood go to the top itself, which also gives the curvature for the standard
-errors. If a fit fails, other starting points come first, and a penalty only last.
+errors. If a fit fails, other starting points come first, and a penalty only last. Where the
+best parameters say that nobody ever leaves, the fit is that of NBD.
 """
 
 from __future__ import annotations
@@ -21,13 +22,16 @@ from scipy.optimize import minimize
 
 from segkit.clv import likelihood
 from segkit.clv.arrays import Array
-from segkit.clv.curvature import Peak, climb, derivatives, intervals
+from segkit.clv.curvature import EDGE, Peak, climb, derivatives, intervals
+from segkit.clv.edge import LEAVING, NEVER, churn_grid
 from segkit.errors import ModelError
 
 #: Penalties tried when nothing else converges, the smallest first.
 LAST_RESORT = (1e-3, 1e-2)
 #: More rows than this only sharpen what the Newton steps on all rows sharpen anyway.
 _ENOUGH_ROWS = 5_000
+#: Churn that adds less log-likelihood than this cannot be told from none (95 %).
+_TELLS = 1.92
 _FIT_FAILURES = (ValueError, ArithmeticError, np.linalg.LinAlgError)
 
 
@@ -59,12 +63,18 @@ SPECS: dict[str, Spec] = {
 
 @dataclass(frozen=True)
 class Fit:
-    """Parameters with their true log-likelihood and intervals."""
+    """Parameters with their true log-likelihood and intervals.
+
+    ``edge`` names the parameters that have run to zero or infinity; ``no_churn`` tells
+    that this is because nobody can be seen leaving.
+    """
 
     params: dict[str, float]
     log_likelihood: float
     intervals: pd.DataFrame
     penalizer: float
+    edge: tuple[str, ...] = ()
+    no_churn: bool = False
 
 
 def fit_parameters(
@@ -106,10 +116,9 @@ def fit_parameters(
             return float(weights @ spec.log_likelihood(log_params, *columns))
 
     if penalizer == 0:
-        for start in _starts(spec, columns, weights):
-            peak = climb(total, start)
-            if peak.arrived:
-                return _fit(spec, peak, 0.0)
+        found = _highest(model, total, columns, weights)
+        if found is not None:
+            return found
     for penalty in [penalizer] if penalizer else LAST_RESORT:
         with contextlib.suppress(*_FIT_FAILURES):
             at = np.log(_penalized(spec, columns, weights, penalty))
@@ -122,12 +131,77 @@ def fit_parameters(
     )
 
 
+def _highest(
+    model: str, total: Callable[[Array], float], columns: tuple[Array, ...], weights: Array
+) -> Fit | None:
+    """Climb from one start after the other to the top, be it at infinity; None without one."""
+    spec = SPECS[model]
+    nbd: Fit | None = None
+    edges: list[Peak] = []
+    for number, start in enumerate(_starts(spec, columns, weights)):
+        peak = climb(total, start)
+        if peak.arrived:
+            return _fit(spec, peak, 0.0)
+        tried = [peak]
+        if number == 0 and model in LEAVING:
+            nbd = _nbd(columns, weights)
+            if nbd is not None:
+                tried += _with_churn(model, total, nbd, float(np.max(columns[-1])))
+                if tried[-1].arrived:
+                    return _fit(spec, tried[-1], 0.0)
+                if max(map(_height, tried)) <= nbd.log_likelihood + _TELLS:
+                    return _without_churn(model, nbd)
+        edges += [peak for peak in tried if peak.at_edge]
+    return _fit(spec, max(edges, key=_height), 0.0) if edges else None
+
+
+def _height(peak: Peak) -> float:
+    return peak.height if math.isfinite(peak.height) else -math.inf
+
+
+def _nbd(columns: tuple[Array, ...], weights: Array) -> Fit | None:
+    """Fit the model that every other one becomes without churn, if that needs no penalty."""
+    try:
+        fit = fit_parameters("nbd", columns, weights)
+    except ModelError:
+        return None
+    return None if fit.penalizer else fit
+
+
+def _with_churn(
+    model: str, total: Callable[[Array], float], nbd: Fit, longest: float
+) -> list[Peak]:
+    """Climb from NBD with a little churn, where any at all makes the data likelier."""
+    tries = churn_grid(model, np.log(list(nbd.params.values())), longest)
+    heights = [total(at) for at in tries]
+    if not np.nanmax(heights) > nbd.log_likelihood:
+        return []
+    return [climb(total, tries[int(np.nanargmax(heights))])]
+
+
+def _without_churn(model: str, nbd: Fit) -> Fit:
+    """Give the fit of NBD as that of ``model``, with nothing to say of its other parameters."""
+    names = LEAVING[model]
+    unknown = pd.DataFrame({"name": names, "estimate": [NEVER[0], math.nan]})
+    unknown = unknown.reindex(columns=nbd.intervals.columns)
+    return Fit(
+        params={**nbd.params, **dict(zip(names, NEVER, strict=True))},
+        log_likelihood=nbd.log_likelihood,
+        intervals=pd.concat([nbd.intervals, unknown], ignore_index=True),
+        penalizer=0.0,
+        edge=(*nbd.edge, *names),
+        no_churn=True,
+    )
+
+
 def _fit(spec: Spec, peak: Peak, penalizer: float) -> Fit:
     params = {
         name: float(value) for name, value in zip(spec.names, np.exp(peak.log_params), strict=True)
     }
     table = intervals(spec.names, peak.log_params, peak.hessian)
-    return Fit(params, peak.height, table, penalizer)
+    far = np.abs(peak.log_params) >= EDGE
+    edge = tuple(name for name, out in zip(spec.names, far, strict=True) if out)
+    return Fit(params, peak.height, table, penalizer, edge)
 
 
 def _starts(spec: Spec, columns: tuple[Array, ...], weights: Array) -> Iterator[Array]:

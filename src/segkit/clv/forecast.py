@@ -11,13 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from scipy.special import betaln, expit, gammaln, hyp2f1, xlogy
+from scipy.special import betaln, expit, gammaln, xlogy
 
 from segkit.clv.arrays import Array
+from segkit.clv.edge import never_leaves
+from segkit.clv.growth import beta_growth
 from segkit.clv.pareto import log_death_odds
-
-#: Half the distance over which a removable singularity at a = 1 is bridged.
-_BRIDGE = 1e-4
 
 
 def p_alive(model: str, params: Mapping[str, float], x: Array, t_x: Array, T: Array) -> Array:
@@ -31,7 +30,7 @@ def p_alive(model: str, params: Mapping[str, float], x: Array, t_x: Array, T: Ar
     """
     values = np.array(list(params.values()))
     x, t_x, T = (np.asarray(v, dtype=float) for v in (x, t_x, T))
-    if model == "nbd":
+    if never_leaves(model, params):
         return np.ones(np.broadcast_shapes(x.shape, t_x.shape, T.shape))
     if model == "pareto_nbd":
         return expit(-log_death_odds(values, x, t_x, T))
@@ -40,7 +39,7 @@ def p_alive(model: str, params: Mapping[str, float], x: Array, t_x: Array, T: Ar
     if model == "mbg_nbd":
         return expit(np.log(b + x) - np.log(a) - waited)
     # Under BG/NBD nobody can leave before the first repeat purchase.
-    return np.where(x > 0, expit(np.log(b + np.maximum(x, 1) - 1) - np.log(a) - waited), 1.0)
+    return np.where(x > 0, expit(np.log(b + (np.maximum(x, 1) - 1)) - np.log(a) - waited), 1.0)
 
 
 def expected_purchases(
@@ -63,7 +62,7 @@ def growth(model: str, params: Mapping[str, float], t: Array, x: Array, T: Array
     values = list(params.values())
     t, x, T = (np.asarray(v, dtype=float) for v in (t, x, T))
     r, alpha = values[:2]
-    if model == "nbd":
+    if never_leaves(model, params):
         return (r + x) / (alpha + T) * t
     if model == "pareto_nbd":
         s, beta = values[2:]
@@ -73,17 +72,7 @@ def growth(model: str, params: Mapping[str, float], t: Array, x: Array, T: Array
     a, b = values[2:]
     if model == "mbg_nbd":
         b += 1  # one more chance to stay, right after the first purchase
-    if min(abs(a - 1), abs(a + b - 1)) > 1e-6:
-        return _beta_growth(r, alpha, a, b, t, x, T)
-    # 0/0 in the formula only: the expectation itself is smooth there, so bridge it.
-    sides = [_beta_growth(r, alpha, a + h, b, t, x, T) for h in (-_BRIDGE, _BRIDGE)]
-    return (sides[0] + sides[1]) / 2
-
-
-def _beta_growth(r: float, alpha: float, a: float, b: float, t: Array, x: Array, T: Array) -> Array:
-    z = t / (alpha + T + t)
-    c = a + b + x - 1
-    return c / (a - 1) * (1 - (1 - z) ** (a - 1) * hyp2f1(a + b - 1 - r, a - 1, c, z))
+    return beta_growth(r, alpha, a, b, t, x, T)
 
 
 def purchase_probability(model: str, params: Mapping[str, float], n: Array, t: float) -> Array:
@@ -98,7 +87,7 @@ def purchase_probability(model: str, params: Mapping[str, float], n: Array, t: f
     values = list(params.values())
     r, alpha = values[:2]
     stay = _counts(r, alpha, n, t)
-    if model == "nbd":
+    if never_leaves(model, params):
         return stay
     if model == "pareto_nbd":
         return _pareto_counts(values, n, t)

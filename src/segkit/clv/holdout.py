@@ -6,28 +6,27 @@ import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from segkit.checks import check_choice, check_date, fail
-from segkit.clv.arrays import UNIT_DAYS, Array
+from segkit.checks import check_choice, check_date, check_number, fail
+from segkit.clv import measures
+from segkit.clv.arrays import UNIT_DAYS
 from segkit.clv.models import MODELS, check_repeats, fit_patterns
-from segkit.clv.notes import MODEL_TITLES
+from segkit.clv.notes import MODEL_TITLES, own_notes, shared_notes
 from segkit.clv.patterns import HISTORY
 from segkit.clv.result import ClvModel
 from segkit.clv.spend import SpendFit, fit_spend
-from segkit.clv.split import Split, purchase_span, split_orders, weekly
-from segkit.collect.frames import Frame, like
+from segkit.clv.split import Split, purchase_span, split_orders
+from segkit.collect.frames import Frame, kind_of, like
 from segkit.errors import DataError
 from segkit.i18n import _, format_date, format_number, format_percent
 
 _WHO = "validate_clv"
-#: Frequencies from this one on are shown together.
-TOP_FREQUENCY = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +44,9 @@ class HoldoutCheck:
     tracking : pandas.DataFrame
         ``model, week, week_end, period, actual_cumulative, expected_cumulative``: repeat
         purchases since the first day, the expectation counted from each customer's start.
+    by_forecast : pandas.DataFrame
+        Customers by the forecast of the first model, highest first: ``expected`` (purchase
+        days of one customer), ``n_customers``, ``actual`` (purchase days of all of them).
     split : dict
         ``n_customers, calibration_days, holdout_days, actual_purchases, holdout_spend``,
         ``first_day, calibration_end, holdout_end, last_day``.
@@ -55,6 +57,7 @@ class HoldoutCheck:
     table: pd.DataFrame
     by_frequency: pd.DataFrame = field(repr=False)
     tracking: pd.DataFrame = field(repr=False)
+    by_forecast: pd.DataFrame = field(repr=False)
     split: dict[str, Any]
     models: dict[str, ClvModel] = field(repr=False)
 
@@ -83,8 +86,50 @@ class HoldoutCheck:
                 )
             )
         for model in self.models.values():
-            notes += [note for note in model.notes if note not in notes]
+            words = [*own_notes(model.model, model.facts), *shared_notes(model.facts)]
+            notes += [note for note in words if note not in notes]
         return notes
+
+    def top_share(self, share: float = 0.2) -> tuple[float, float]:
+        """Tell how much of the holdout those ranked highest were to bring, and brought.
+
+        Customers are ranked by the forecast of ``focus``. Of customers with the same
+        forecast at the border the part that still fits counts.
+
+        Parameters
+        ----------
+        share : float
+            Share of customers, 0 to 1.
+
+        Returns
+        -------
+        (predicted, actual) : tuple of float
+            Shares of the expected and of the actual purchase days in the holdout; NaN where
+            there are none.
+
+        Raises
+        ------
+        ArgumentError
+            If ``share`` is outside its range.
+
+        Examples
+        --------
+        >>> from segkit.collect import load_dataset
+        >>> check = validate_clv(load_dataset("cdnow_sample"),
+        ...     calibration_end="1997-09-30", holdout_end="1998-06-30", models=["mbg_nbd"])
+        >>> [round(share, 3) for share in check.top_share(0.2)]
+        [0.696, 0.63]
+        """
+        check_number("HoldoutCheck.top_share", "share", share, low=0, high=1)
+        rows = self.by_forecast
+        people = rows["n_customers"].to_numpy(float)
+        room = share * people.sum() - (np.cumsum(people) - people)
+        counted = np.clip(room / people, 0, 1)
+        sums = (people * rows["expected"].to_numpy(), rows["actual"].to_numpy())
+        predicted, actual = (
+            float(counted @ part / part.sum()) if part.sum() > 0 else math.nan for part in sums
+        )
+        return predicted, actual
 
     def summary(self) -> str:
         """Say in a few lines how far each model was off."""
@@ -97,23 +142,27 @@ class HoldoutCheck:
                 days=format_number(self.split["holdout_days"]),
             )
         ]
+        line = _("{model}: {expected} expected ({error}), mean absolute error {mae}")
+        if not self.split["actual_purchases"]:
+            line = _("{model}: {expected} expected, none came; mean absolute error {mae}")
         for row in self.table.to_dict("records"):
-            line = _("{model}: {expected} expected ({error}), mean absolute error {mae}")
-            lines.append(
-                "  "
-                + line.format(
-                    model=MODEL_TITLES[row["model"]],
-                    expected=format_number(row["expected"]),
-                    error=format_percent(row["error_share"]),
-                    mae=format_number(row["mae"], 3),
-                )
+            words = line.format(
+                model=MODEL_TITLES[row["model"]],
+                expected=format_number(row["expected"]),
+                error=format_percent(row["error_share"]),
+                mae=format_number(row["mae"], 3),
             )
+            lines.append(f"  {words}")
         return "\n".join([*lines, *(f"! {note}" for note in self.notes)])
 
     def __repr__(self) -> str:
         """Name the errors and the next step."""
+        came = self.split["actual_purchases"]
         errors = ", ".join(
-            f"{row['model']} {row['error_share']:+.1%}" for row in self.table.to_dict("records")
+            f"{row['model']} {row['error_share']:+.1%}"
+            if came
+            else f"{row['model']} {row['expected']:,.0f} expected, none came"
+            for row in self.table.to_dict("records")
         )
         return (
             f"<HoldoutCheck on {self.split['n_customers']:,} customers: {errors}; "
@@ -121,7 +170,7 @@ class HoldoutCheck:
         )
 
     def _repr_html_(self) -> str:
-        table = self.table.to_html(index=False, float_format="{:.4g}".format, border=0)
+        table = self.table.to_html(index=False, float_format="{:.4g}".format, na_rep="–", border=0)
         head = html.escape(self.summary().splitlines()[0])
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
         return f"<p><strong>{head}</strong></p>{table}<ul>{notes}</ul>"
@@ -187,20 +236,26 @@ def validate_clv(
     names = _checked_models(models)
     check_choice(_WHO, "time_unit", time_unit, list(UNIT_DAYS))
     cut, end = _checked_days(orders, calibration_end, holdout_end)
-    split = split_orders(orders, calibration_end=cut, holdout_end=end, function=_WHO)
-    patterns = split.patterns
-    check_repeats(patterns, _WHO)
-    spend = _spend_if_any(split.customers)
-    customers = like(split.customers, orders)
+    with split_orders(orders, calibration_end=cut, holdout_end=end, function=_WHO) as split:
+        patterns = split.patterns
+        check_repeats(patterns, _WHO)
+        spend = _spend_if_any(split.customers)
+        lazy = kind_of(orders) == "ibis"
+        customers = split.summary if lazy else like(split.customers, orders)
     fitted = {
         name: fit_patterns(patterns, name, time_unit, spend, customers=customers) for name in names
     }
     forecasts = {name: _forecast(model, split) for name, model in fitted.items()}
     return HoldoutCheck(
-        table=pd.DataFrame([_row(fitted[n], forecasts[n]) for n in names]),
-        by_frequency=pd.concat([_by_frequency(n, forecasts[n]) for n in names], ignore_index=True),
-        tracking=pd.concat([_tracking(m, split) for m in fitted.values()], ignore_index=True),
-        split=_split_facts(split),
+        table=pd.DataFrame([measures.row(fitted[n], forecasts[n]) for n in names]),
+        by_frequency=pd.concat(
+            [measures.by_frequency(n, forecasts[n]) for n in names], ignore_index=True
+        ),
+        tracking=pd.concat(
+            [measures.tracking(m, split) for m in fitted.values()], ignore_index=True
+        ),
+        by_forecast=measures.by_forecast(forecasts[names[0]]),
+        split=measures.split_facts(split),
         models=fitted,
     )
 
@@ -239,87 +294,3 @@ def _forecast(model: ClvModel, split: Split) -> pd.DataFrame:
     """Histories with their forecast: ``purchases``, ``p_alive`` beside ``later``, ``weight``."""
     ahead = model.forecast_patterns(split.patterns, horizon_days=split.holdout_days)
     return split.histories.merge(ahead, on=list(HISTORY), how="left", validate="many_to_one")
-
-
-def _row(model: ClvModel, forecast: pd.DataFrame) -> dict[str, Any]:
-    weights = forecast["weight"].to_numpy()
-    actual, expected = forecast["later"].to_numpy(), forecast["purchases"].to_numpy()
-    total, sum_actual = float(weights @ expected), float(weights @ actual)
-    missed = expected - actual
-    churn = model.model != "nbd"
-    return {
-        "model": model.model,
-        "log_likelihood": model.log_likelihood,
-        "expected": total,
-        "actual": sum_actual,
-        "error_share": total / sum_actual - 1 if sum_actual else math.nan,
-        "mae": float(np.average(np.abs(missed), weights=weights)),
-        "rmse": float(np.sqrt(np.average(missed**2, weights=weights))),
-        "mean_p_alive": float(np.average(forecast["p_alive"], weights=weights))
-        if churn
-        else math.nan,
-    }
-
-
-def _by_frequency(name: str, forecast: pd.DataFrame) -> pd.DataFrame:
-    weights = forecast["weight"]
-    groups = np.minimum(forecast["frequency"], TOP_FREQUENCY).astype(int)
-    sums = pd.DataFrame(
-        {
-            "n": weights,
-            "actual": weights * forecast["later"],
-            "expected": weights * forecast["purchases"],
-        }
-    )
-    sums = sums.groupby(groups).sum().reindex(range(TOP_FREQUENCY + 1), fill_value=0.0)
-    people = sums["n"].replace(0.0, np.nan)  # a mean of nobody is NaN
-    labels = [f"{k}+" if k == TOP_FREQUENCY else str(k) for k in sums.index]
-    return pd.DataFrame(
-        {
-            "model": name,
-            "frequency": labels,
-            "n_customers": sums["n"].astype(int).to_numpy(),
-            "actual_mean": (sums["actual"] / people).to_numpy(),
-            "expected_mean": (sums["expected"] / people).to_numpy(),
-        }
-    )
-
-
-def _tracking(model: ClvModel, split: Split) -> pd.DataFrame:
-    ends, actual = weekly(split)
-    in_holdout = ends >= split.calibration_days
-    return pd.DataFrame(
-        {
-            "model": model.model,
-            "week": np.arange(1, len(ends) + 1),
-            "week_end": pd.to_datetime([split.first_day + timedelta(int(day)) for day in ends]),
-            "period": np.where(in_holdout, "holdout", "calibration"),
-            "actual_cumulative": actual,
-            "expected_cumulative": _expected_by(model, split, ends),
-        }
-    )
-
-
-def _expected_by(model: ClvModel, split: Split, ends: Array) -> Array:
-    """Sum over customers of E[X(t)], t from each one's own first purchase."""
-    start, people = split.cohorts["day"].to_numpy(), split.cohorts["n"].to_numpy()
-    longest = int(ends[-1] - start[0])
-    # Every start and every week's end is a whole day, so the curve is needed at those only.
-    curve = model.expected_of_new(np.arange(longest + 1, dtype=float))
-    since = ends[:, None] - start
-    return np.where(since > 0, curve[np.maximum(since, 0)], 0.0) @ people
-
-
-def _split_facts(split: Split) -> dict[str, Any]:
-    histories = split.histories
-    return {
-        "n_customers": int(histories["weight"].sum()),
-        "calibration_days": split.calibration_days,
-        "holdout_days": split.holdout_days,
-        "actual_purchases": int(histories["weight"] @ histories["later"]),
-        "holdout_spend": float(histories["later_spend"].sum()),
-        "first_day": split.first_day,
-        "calibration_end": split.calibration_end,
-        "holdout_end": split.holdout_end,
-        "last_day": split.last_day,
-    }

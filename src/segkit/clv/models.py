@@ -8,6 +8,7 @@ import numpy as np
 
 from segkit.checks import check_choice, check_number, fail
 from segkit.clv.arrays import UNIT_DAYS
+from segkit.clv.edge import LEAVING
 from segkit.clv.fitters import Fit, fit_parameters
 from segkit.clv.notes import MODEL_TITLES
 from segkit.clv.patterns import HISTORY, Patterns, compress_patterns
@@ -118,28 +119,33 @@ def fit_patterns(
         spend=spend,
         n_customers=patterns.n_customers,
         n_patterns=len(patterns),
-        facts=_facts(patterns, fit, spend, penalizer),
+        facts=_facts(model, patterns, fit, spend, penalizer),
         customers=customers,
     )
 
 
 def _facts(
-    patterns: Patterns, fit: Fit, spend: SpendFit | None, penalizer: float
+    model: str, patterns: Patterns, fit: Fit, spend: SpendFit | None, penalizer: float
 ) -> dict[str, Any]:
     once = int(patterns.weights[patterns.frequency == 0].sum())
-    flat = bool(np.isnan(fit.intervals["std_error"]).any())
+    inside = ~fit.intervals["name"].isin(fit.edge)
+    flat = bool(np.isnan(fit.intervals.loc[inside, "std_error"]).any())
     return {
         "n_customers": patterns.n_customers,
         "n_once": once,
         "n_repeat": patterns.n_customers - once,
         "span_days": float(patterns.T.max()),
         "penalizer": float(penalizer),
-        "penalizer_used": max(fit.penalizer, spend.penalizer if spend else 0.0),
+        "penalizer_used": fit.penalizer,
         "flat": flat,
+        "edge": [name for name in fit.edge if not (fit.no_churn and name in LEAVING[model])],
+        "no_churn": fit.no_churn,
         "spend_kind": spend.kind if spend else None,
+        "spend_penalizer": spend.penalizer if spend else 0.0,
         "spend_fallback": spend.fallback if spend else "",
         "spend_correlation": spend.correlation if spend else 0.0,
         "n_spend": spend.n_customers if spend else 0,
+        "n_spend_sample": spend.n_sample if spend else 0,
         "n_unspent": spend.n_unspent if spend else 0,
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from segkit.i18n import _, format_number, format_percent, ngettext
+from segkit.i18n import _, format_list, format_number, format_percent, ngettext
 
 #: Fewer repeat customers than this give wide intervals.
 FEW_REPEAT = 100
@@ -23,10 +23,14 @@ FACT_NAMES = (
     "penalizer",
     "penalizer_used",
     "flat",
+    "edge",
+    "no_churn",
     "spend_kind",
+    "spend_penalizer",
     "spend_fallback",
     "spend_correlation",
     "n_spend",
+    "n_spend_sample",
     "n_unspent",
 )
 
@@ -53,6 +57,20 @@ def model_notes(model: str, facts: Mapping[str, Any]) -> list[str]:
     return [*_shape(model, facts), *_amount_of_data(facts), *_fit(facts), *_spend(facts)]
 
 
+def shared_notes(facts: Mapping[str, Any]) -> list[str]:
+    """Word what holds for every model of the same customers and spend."""
+    return [*_amount_of_data(facts), *_spend(facts)]
+
+
+def own_notes(model: str, facts: Mapping[str, Any]) -> list[str]:
+    """Word what holds for this model alone, each sentence with its name."""
+    named = _("{model}: {note}")
+    return [
+        *_shape(model, facts),
+        *(named.format(model=MODEL_TITLES[model], note=note) for note in _fit(facts)),
+    ]
+
+
 def _shape(model: str, facts: Mapping[str, Any]) -> list[str]:
     if model == "nbd":
         return [
@@ -61,7 +79,7 @@ def _shape(model: str, facts: Mapping[str, Any]) -> list[str]:
                 "is an upper baseline, not an estimate."
             )
         ]
-    if model != "bg_nbd" or not facts["n_once"]:
+    if model != "bg_nbd" or not facts["n_once"] or facts["no_churn"]:
         return []
     return [
         _(
@@ -108,6 +126,20 @@ def _fit(facts: Mapping[str, Any]) -> list[str]:
                 "forecast are pulled towards zero."
             ).format(penalty=format_number(used, 3))
         )
+    if facts["no_churn"]:
+        notes.append(
+            _(
+                "These data show no customer leaving: they are as likely without any churn, so "
+                "every customer counts as active for ever and the forecast is an upper baseline."
+            )
+        )
+    if facts["edge"]:
+        notes.append(
+            _(
+                "The best fit lies at the edge of what the model can say: {names} ran to zero or "
+                "beyond all bounds and have no intervals."
+            ).format(names=format_list(facts["edge"]))
+        )
     if facts["flat"]:
         notes.append(
             _(
@@ -122,6 +154,23 @@ def _spend(facts: Mapping[str, Any]) -> list[str]:
     if facts["spend_kind"] is None:
         return [_("No spend model: expected spend and CLV are left empty.")]
     notes = []
+    if facts["n_spend_sample"]:
+        notes.append(
+            _(
+                "The spend model rests on a sample of {sample} of {customers} repeat customers, "
+                "taken evenly over frequency and spend; means and correlation are those of all."
+            ).format(
+                sample=format_number(facts["n_spend_sample"]),
+                customers=format_number(facts["n_spend"]),
+            )
+        )
+    if facts["spend_penalizer"] and not facts["penalizer"]:
+        notes.append(
+            _(
+                "The spend model converged only with a penalty of {penalty}: its parameters are "
+                "pulled towards zero."
+            ).format(penalty=format_number(facts["spend_penalizer"], 3))
+        )
     if facts["spend_fallback"]:
         notes.append(_fallback(facts))
     if facts["spend_kind"] == "gamma_gamma" and abs(facts["spend_correlation"]) > LINKED:

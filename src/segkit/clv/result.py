@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 import ibis
@@ -34,7 +34,8 @@ class ClvModel:
     time_unit : {"day", "week", "month"}
         Unit of the parameters; a month is 365.25/12 days.
     params : dict
-        Purchase parameters by name.
+        Purchase parameters by name. Where the data show no customer leaving, ``a`` or
+        ``s`` is 0, and ``b`` or ``beta`` means nothing.
     log_likelihood : float
         Of the purchase histories of all customers, comparable between models.
     spend : SpendFit or None
@@ -72,7 +73,10 @@ class ClvModel:
 
     @property
     def intervals(self) -> pd.DataFrame:
-        """Estimate, standard error and 95 % interval of every parameter, spend included."""
+        """Estimate, standard error and 95 % interval of every parameter, spend included.
+
+        A parameter that ran to zero or beyond all bounds has no interval: NaN.
+        """
         parts = [self.purchase_intervals]
         if self.spend is not None and self.spend.intervals is not None:
             parts.append(self.spend.intervals)
@@ -210,12 +214,13 @@ class ClvModel:
             ),
         ]
         for row in self.intervals.itertuples():
-            lines.append(f"  {row.name} = {row.estimate:.4g} ({row.lower:.4g} – {row.upper:.4g})")
+            lower, upper = _figure(row.lower), _figure(row.upper)
+            lines.append(f"  {row.name} = {_figure(row.estimate)} ({lower} – {upper})")
         return "\n".join([*lines, *(f"! {note}" for note in self.notes)])
 
     def to_dict(self) -> dict[str, Any]:
         """Give the model as plain values that JSON can hold, without the customers."""
-        return to_plain(self)
+        return to_plain({part.name: getattr(self, part.name) for part in fields(self)})
 
     @classmethod
     def from_dict(cls, plain: Mapping[str, Any]) -> ClvModel:
@@ -251,5 +256,11 @@ class ClvModel:
     def _repr_html_(self) -> str:
         head, *_rest = self.summary().splitlines()
         notes = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
-        table = self.intervals.to_html(index=False, float_format="{:.4g}".format, border=0)
+        table = self.intervals.to_html(
+            index=False, float_format="{:.4g}".format, na_rep="–", border=0
+        )
         return f"<p><strong>{html.escape(head)}</strong></p>{table}<ul>{notes}</ul>"
+
+
+def _figure(number: float) -> str:
+    return "–" if math.isnan(number) else f"{number:.4g}"

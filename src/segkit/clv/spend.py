@@ -11,13 +11,11 @@ from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
-import numpy as np
 import pandas as pd
 
 from segkit.checks import check_choice, check_columns, fail
-from segkit.clv.arrays import Array
 from segkit.clv.fitters import fit_parameters
-from segkit.clv.patterns import count_distinct
+from segkit.clv.pairs import Pairs
 from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import DataError, ModelError
 
@@ -42,6 +40,8 @@ class SpendFit:
     n_customers, n_unspent : int
         Customers used: at least one repeat purchase and positive spend; repeat customers
         left out because their spend is zero or below.
+    n_sample : int
+        Customers the Gamma-Gamma parameters rest on where all are too many; 0 for all.
     fallback : {"", "few", "heavy_tail", "no_fit"}
     """
 
@@ -55,6 +55,7 @@ class SpendFit:
     n_unspent: int
     fallback: str = ""
     penalizer: float = 0.0
+    n_sample: int = 0
 
 
 def fit_spend(
@@ -69,7 +70,10 @@ def fit_spend(
     The first purchase of each customer is left out of ``monetary_value`` by
     ``summarize_customers``, as in the published CDNOW figures. Below thirty usable
     customers, or where the fitted mean is infinite (q at most 1), plain means are used
-    instead and ``fallback`` says so.
+    instead and ``fallback`` says so. Beyond 50,000 distinct pairs of frequency and mean
+    spend the Gamma-Gamma parameters are found on a sample: one of every k customers in the
+    order of both, which is the same for any order of the rows and keeps the parameters within
+    their own standard errors. Means and correlation are those of all customers.
 
     Parameters
     ----------
@@ -109,11 +113,8 @@ def fit_spend(
     remedy = "summarize_customers makes them from transactions."
     check_columns(function, table.columns, ["frequency", "monetary_value"], remedy=remedy)
     check_spend(function, table)
-    repeat = table.filter(table.frequency > 0)
-    rows = count_distinct(repeat, ("frequency", "monetary_value"), function=function)
-    paid = rows[rows["monetary_value"] > 0]
-    x, mean, weights = (paid[c].to_numpy() for c in ("frequency", "monetary_value", "weight"))
-    if not len(paid):
+    pairs = Pairs.of(table.filter(table.frequency > 0), function)
+    if not pairs.n_customers:
         rule = "positive for some repeat customer"
         fail(function, "monetary_value", rule, "none", remedy, error=DataError)
     plain = SpendFit(
@@ -121,14 +122,14 @@ def fit_spend(
         params={},
         log_likelihood=math.nan,
         intervals=None,
-        population_mean=float((weights * x * mean).sum() / (weights * x).sum()),
-        correlation=_correlation(x, mean, weights),
-        n_customers=int(weights.sum()),
-        n_unspent=int(rows["weight"].sum() - weights.sum()),
+        population_mean=pairs.mean,
+        correlation=pairs.correlation,
+        n_customers=pairs.n_customers,
+        n_unspent=pairs.n_unspent,
     )
     if spend == "observed_mean":
         return plain
-    return _gamma_gamma(plain, (x, mean), weights, penalizer)
+    return _gamma_gamma(plain, pairs, penalizer)
 
 
 def check_spend(function: str, customers: ir.Table) -> None:
@@ -165,14 +166,14 @@ def expected_spend(fit: SpendFit, frequency: ir.Value, monetary_value: ir.Value)
     return ibis.ifelse(known.fill_null(False), own, fit.population_mean)
 
 
-def _gamma_gamma(
-    plain: SpendFit, columns: tuple[Array, ...], weights: Array, penalizer: float
-) -> SpendFit:
+def _gamma_gamma(plain: SpendFit, pairs: Pairs, penalizer: float) -> SpendFit:
     """Put the Gamma-Gamma model in place of plain means, where it holds."""
     if plain.n_customers < FEWEST_FOR_MODEL:
         return replace(plain, fallback="few")
     try:
-        fit = fit_parameters("gamma_gamma", columns, weights, penalizer=penalizer)
+        fit = fit_parameters(
+            "gamma_gamma", (pairs.x, pairs.spend), pairs.weights, penalizer=penalizer
+        )
     except ModelError:
         return replace(plain, fallback="no_fit")
     p, q, gamma = fit.params.values()
@@ -186,10 +187,5 @@ def _gamma_gamma(
         intervals=fit.intervals,
         population_mean=p * gamma / (q - 1),
         penalizer=fit.penalizer,
+        n_sample=pairs.n_sample,
     )
-
-
-def _correlation(x: Array, y: Array, weights: Array) -> float:
-    dx, dy = x - np.average(x, weights=weights), y - np.average(y, weights=weights)
-    spread = np.sqrt((weights * dx**2).sum() * (weights * dy**2).sum())
-    return float((weights * dx * dy).sum() / spread) if spread > 0 else 0.0

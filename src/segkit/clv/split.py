@@ -7,6 +7,8 @@ comes to Python are distinct histories and numbers per day.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,8 +20,9 @@ import pandas as pd
 
 from segkit.checks import check_columns, fail
 from segkit.clv.arrays import Array
+from segkit.clv.once import computed_once
 from segkit.clv.patterns import HISTORY, Patterns
-from segkit.collect.frames import Frame, as_ibis, kind_of
+from segkit.collect.frames import Frame, as_ibis
 from segkit.customers import summarize_customers
 from segkit.errors import DataError
 from segkit.schema import TRANSACTIONS, names
@@ -32,7 +35,9 @@ class Split:
     Attributes
     ----------
     customers : Ibis table
-        Customer summary as of the last day of calibration.
+        Customer summary as of the last day of calibration; valid inside the block only.
+    summary : Ibis table
+        The same, computed anew by each question and valid as long as the transactions.
     histories : pandas.DataFrame
         Distinct ``frequency, recency, T, later`` (purchase days in the holdout) with
         ``weight`` (customers) and ``later_spend`` (currency, sum).
@@ -45,6 +50,7 @@ class Split:
     """
 
     customers: ir.Table
+    summary: ir.Table
     histories: pd.DataFrame
     cohorts: pd.DataFrame
     repeats: pd.DataFrame
@@ -70,18 +76,31 @@ class Split:
         return Patterns(*(sums[name].to_numpy(float) for name in (*HISTORY, "weight")))
 
 
+@contextmanager
 def split_orders(
     orders: Frame, *, calibration_end: date, holdout_end: date, function: str
-) -> Split:
-    """Cut transactions after ``calibration_end`` and follow its customers to ``holdout_end``."""
+) -> Iterator[Split]:
+    """Cut transactions after ``calibration_end`` and follow its customers to ``holdout_end``.
+
+    Several questions are asked of the customers and of their days, so inside the ``with``
+    block both are computed once, unless they lie in an engine that may be larger than this
+    machine.
+    """
     table = as_ibis(orders, function=function, argument="orders")
     # The summary checks the columns, so that errors about them read the same everywhere.
-    known = summarize_customers(table, as_of=calibration_end)
-    days = _customer_days(table, holdout_end)
-    if kind_of(orders) != "ibis":
-        # Four questions are asked of both, so answer them once; in a warehouse, which may
-        # be larger than this machine, each question is a query of its own.
-        known, days = (ibis.memtable(part.to_pyarrow()) for part in (known, days))
+    summary = summarize_customers(table, as_of=calibration_end)
+    with computed_once(summary, _customer_days(table, holdout_end)) as (known, days):
+        yield _split(known, days, summary, calibration_end, holdout_end, function)
+
+
+def _split(
+    known: ir.Table,
+    days: ir.Table,
+    summary: ir.Table,
+    calibration_end: date,
+    holdout_end: date,
+    function: str,
+) -> Split:
     bounds = days.agg(first=days.day.min(), last=days.day.max()).execute().iloc[0]
     first, last = _checked_span(function, bounds["first"], bounds["last"], calibration_end)
     histories = _histories(known, days, calibration_end)
@@ -89,6 +108,7 @@ def split_orders(
     followed = days.semi_join(known, "customer_id")
     return Split(
         customers=known,
+        summary=summary,
         histories=histories,
         cohorts=cohorts,
         repeats=_without(_per_day(followed, first), cohorts),
@@ -100,9 +120,10 @@ def split_orders(
 
 
 def purchase_span(orders: Frame, *, function: str) -> tuple[date, date]:
-    """Find the days of the first and of the last purchase of all."""
+    """Find the days of the first and of the last purchase of all customers that are known."""
     table = as_ibis(orders, function=function, argument="orders")
     check_columns(function, table.columns, names(TRANSACTIONS, required=True))
+    table = table.filter(table.customer_id.notnull())
     span = table.agg(first=table.ordered_at.min(), last=table.ordered_at.max()).execute().iloc[0]
     if pd.isna(span["first"]):
         fail(function, "orders", "a table with purchases", "no rows", error=DataError)

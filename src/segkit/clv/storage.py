@@ -5,19 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from segkit.checks import check_choice, fail, listed, shown
 from segkit.clv.arrays import UNIT_DAYS
+from segkit.clv.edge import LEAVING
 from segkit.clv.fitters import SPECS
 from segkit.clv.notes import FACT_NAMES, MODEL_TITLES
 from segkit.clv.spend import SpendFit
 from segkit.errors import ModelError
-
-if TYPE_CHECKING:
-    from segkit.clv.result import ClvModel
 
 FORMAT = "segkit.clv/1"
 _WHO = "ClvModel.from_dict"
@@ -25,13 +23,13 @@ _KEYS = ("model", "time_unit", "params", "log_likelihood", "purchase_intervals",
 _COUNTS = ("n_customers", "n_patterns", "facts")
 
 
-def to_plain(model: ClvModel) -> dict[str, Any]:
-    """Give a model as dicts, lists, numbers and texts; NaN becomes None."""
-    spend = None if model.spend is None else asdict(model.spend)
+def to_plain(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields of a ClvModel as dicts, lists, numbers and texts; NaN becomes None."""
+    spend = None if fields["spend"] is None else asdict(fields["spend"])
     if spend and spend["intervals"] is not None:
         spend["intervals"] = _records(spend["intervals"])
-    plain = {name: getattr(model, name) for name in (*_KEYS, *_COUNTS)}
-    plain |= {"spend": spend, "purchase_intervals": _records(model.purchase_intervals)}
+    plain = {name: fields[name] for name in (*_KEYS, *_COUNTS)}
+    plain |= {"spend": spend, "purchase_intervals": _records(fields["purchase_intervals"])}
     return {"format": FORMAT, **{key: _without_nan(value) for key, value in plain.items()}}
 
 
@@ -47,7 +45,8 @@ def from_plain(plain: Mapping[str, Any]) -> dict[str, Any]:
     unit = plain["time_unit"]
     check_choice(_WHO, "time_unit", unit, list(UNIT_DAYS), error=ModelError)
     fields = {name: plain[name] for name in (*_KEYS, *_COUNTS)}
-    fields["params"] = _params(plain["params"], SPECS[model].names, "params")
+    never = LEAVING.get(model, ())[:1]
+    fields["params"] = _params(plain["params"], SPECS[model].names, "params", never)
     fields["purchase_intervals"] = _frame(plain["purchase_intervals"])
     fields["facts"] = _facts(plain["facts"])
     fields["spend"] = _spend(plain["spend"])
@@ -78,9 +77,15 @@ def _facts(stored: Any) -> dict[str, Any]:
     return dict(stored)
 
 
-def _params(stored: Any, names: tuple[str, ...], argument: str) -> dict[str, float]:
+def _params(
+    stored: Any, names: tuple[str, ...], argument: str, may_be_zero: tuple[str, ...] = ()
+) -> dict[str, float]:
+    def fits(name: str, value: Any) -> bool:
+        number = isinstance(value, int | float) and math.isfinite(value)
+        return number and (value > 0 or (value == 0 and name in may_be_zero))
+
     good = isinstance(stored, Mapping) and set(stored) == set(names)
-    if not good or not all(isinstance(v, int | float) and v > 0 for v in stored.values()):
+    if not good or not all(fits(name, value) for name, value in stored.items()):
         rule = f"positive numbers for {', '.join(names) or 'nothing'}"
         fail(_WHO, argument, rule, stored, "Use what to_dict gave.", error=ModelError)
     # The formulas read parameters by position, whatever order a file held them in.

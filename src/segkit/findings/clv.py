@@ -182,19 +182,22 @@ def _value_finding(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> 
 
 def _top_finding(check: HoldoutCheck, forecast: Forecast) -> Finding:
     predicted, actual = check.top_share(forecast.top.top)
-    return Finding(
-        number=forecast.top.text,
-        title=_("of the expected margin comes from {top} of customers").format(
-            top=forecast.top.top_text
-        ),
-        evidence=_(
+    evidence = _("The test saw no purchases that could show whether the right ones were picked.")
+    if math.isfinite(actual):
+        evidence = _(
             "In the test, the {top} ranked highest were expected to make {predicted} of all "
             "purchases and made {actual}."
         ).format(
             top=forecast.top.top_text,
             predicted=format_percent(predicted),
             actual=format_percent(actual),
+        )
+    return Finding(
+        number=forecast.top.text,
+        title=_("of the expected margin comes from {top} of customers").format(
+            top=forecast.top.top_text
         ),
+        evidence=evidence,
         action=_("Assign service by expected value, not by past revenue alone."),
     )
 
