@@ -21,7 +21,7 @@ HOSTILE = [
     "Cost $5 and $x_2$",
     "<script>alert(1)</script>",
     "\U0001f600 happy \u202e rtl \U0001fae8",
-    "A" * 40,
+    "W" * 40,
     "Forty characters of a long segment name!!",
     "tab\tand\nline",
     "&amp; 'q' \"d\"",

@@ -46,9 +46,9 @@ def test_nothing_overlaps_from_two_to_five_levels(which, with_revenue, request, 
 
 def test_large_money_drops_its_sign_where_narrow(look):
     scored = pd.DataFrame({"customer_id": range(5), "R": [1, 2, 3, 4, 5], "F": [1, 2, 3, 4, 5]})
-    spent = pd.DataFrame({"customer_id": range(5), "revenue": [1e6, 2e5, 3e4, 100, 5]})
+    spent = pd.DataFrame({"customer_id": range(5), "revenue": [1e6, 2e6, 3e4, 100, 5]})
     texts = look(plot_rfm_heatmap, score_grid(SimpleNamespace(customers=scored), spent))
-    assert {"$200,000", "200,000"} <= set(texts)
+    assert {"$2,000,000", "2,000,000"} <= set(texts)
 
 
 def test_customers_without_scores_are_not_counted():

@@ -40,7 +40,7 @@ def test_both_labels_of_a_row_are_written(rfm, look):
 def test_hostile_names_and_equal_values(plot, hostile, look):
     texts = look(plot, hostile)
     assert "Cost $5 and $x_2$" in texts
-    assert any(text.startswith("AAAA") and text.endswith("…") for text in texts)
+    assert any(text.startswith("WWWW") and text.endswith("…") for text in texts)
     svg = to_svg(draw(plot, hostile))
     assert "<script" not in svg
 

@@ -3,16 +3,10 @@ from __future__ import annotations
 import matplotlib as mpl
 import pytest
 
+from segkit.contrast import contrast_ratio as contrast
 from segkit.errors import ArgumentError
 from segkit.figures import draw, plot_lorenz, to_svg, use_accent
 from segkit.figures.style import ACCENT, INK, SURFACE, accent, house_style, ink_on, tint
-
-
-def contrast(one: str, other: str) -> float:
-    from segkit.figures.style import _luminance
-
-    low, high = sorted([_luminance(one), _luminance(other)])
-    return (high + 0.05) / (low + 0.05)
 
 
 def test_a_brand_colour_reaches_the_figure_and_goes_again(pyramid):
@@ -21,6 +15,16 @@ def test_a_brand_colour_reaches_the_figure_and_goes_again(pyramid):
         assert "#aa3311" in to_svg(draw(plot_lorenz, pyramid))
     assert accent() == ACCENT
     assert "#aa3311" not in to_svg(draw(plot_lorenz, pyramid))
+
+
+def test_the_environment_names_a_brands_colour(pyramid, monkeypatch):
+    monkeypatch.setenv("SEGKIT_ACCENT", "#0a7a5c")
+    assert "#0a7a5c" in to_svg(draw(plot_lorenz, pyramid))
+    with use_accent("#aa3311"):
+        assert accent() == "#aa3311"
+    monkeypatch.setenv("SEGKIT_ACCENT", "blueish")
+    with pytest.raises(ArgumentError, match="SEGKIT_ACCENT must be a colour such as"):
+        accent()
 
 
 def test_a_word_that_is_no_colour():

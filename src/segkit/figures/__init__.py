@@ -7,6 +7,7 @@ phone with text of the same size, ``to_svg`` and ``to_png`` write it.
 
 from segkit.figures.base import Caption, draw, figure, to_png, to_svg
 from segkit.figures.clv import alive_bands, clv_deciles, plot_clv_distribution, plot_p_alive
+from segkit.figures.flow import plot_migration
 from segkit.figures.holdout import plot_holdout_by_frequency, plot_holdout_tracking
 from segkit.figures.lorenz import plot_lorenz, plot_profit_curve
 from segkit.figures.pyramid import plot_pyramid
@@ -27,6 +28,7 @@ __all__ = [
     "plot_holdout_by_frequency",
     "plot_holdout_tracking",
     "plot_lorenz",
+    "plot_migration",
     "plot_p_alive",
     "plot_profit_curve",
     "plot_pyramid",

@@ -79,6 +79,8 @@ def name_rows(ax: Axes, names: Sequence[str], *, rise: float = 0.30) -> None:
         labels = [wrap_text(name, _ROW_NAME_WIDTH) for name in names]
         ax.set_yticks(list(rows), labels)
         ax.tick_params(axis="y", labelcolor=INK, labelsize=BODY, pad=10)
+        for label in ax.get_yticklabels():
+            label.set_linespacing(1.3)
         return
     ax.set_yticks([])
     for row in rows:

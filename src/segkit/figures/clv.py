@@ -15,7 +15,7 @@ from segkit.errors import DataError
 from segkit.figures.axes import percent_ticks
 from segkit.figures.base import Caption, figure, is_narrow
 from segkit.figures.style import BODY, CONTEXT, INK, MUTED, SMALL, accent, tint
-from segkit.i18n import _, format_money, format_number, format_percent
+from segkit.i18n import _, format_money, format_number, format_percent, join_sentences
 from segkit.value.pyramid import value_pyramid
 
 _BANDS = 10
@@ -66,7 +66,7 @@ def alive_bands(predictions: Any) -> pd.DataFrame:
 def _describe_alive(predictions: Any) -> Caption:
     bands = alive_bands(predictions)
     customers, active = bands["n_customers"].sum(), bands["sum_p_alive"].sum()
-    title = _("About {active} of {customers} customers are still active ({share})").format(
+    title = _("By the model, {active} of {customers} customers are still active ({share})").format(
         active=format_number(active),
         customers=format_number(customers),
         share=format_percent(active / customers),
@@ -86,7 +86,7 @@ def _describe_alive(predictions: Any) -> Caption:
         subtitle=_(
             "Share of customers by probability of still being active, in steps of ten per cent"
         ),
-        alt=" ".join([lead, *listing]),
+        alt=join_sentences([lead, *listing]),
         data=bands,
     )
 
@@ -178,7 +178,7 @@ def _describe_deciles(predictions: Any) -> Caption:
     return Caption(
         title=title,
         subtitle=_("Share of future value by tenth of customers, most valuable first, per cent"),
-        alt=" ".join([lead, *listing]),
+        alt=join_sentences([lead, *listing]),
         data=deciles,
     )
 

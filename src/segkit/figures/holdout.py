@@ -16,7 +16,7 @@ from segkit.figures.axes import GAP, count_ticks
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
 from segkit.figures.labels import one_line, spread, text_width
 from segkit.figures.style import BODY, CONTEXT, INK, MUTED, SMALL, SURFACE, accent
-from segkit.i18n import _, format_number, format_percent
+from segkit.i18n import _, format_number, format_percent, join_sentences
 
 _DASHES = [(0, (6, 2)), (0, (2, 2)), (0, (6, 2, 1, 2)), (0, (1, 1))]
 _ACTUAL: dict[str, Any] = {"color": INK, "linewidth": 2.4, "zorder": 5}
@@ -104,7 +104,7 @@ def _describe_tracking(check: Any) -> Caption:
     return Caption(
         title=title,
         subtitle=_("Cumulative repeat purchases of all customers by week, actual and expected"),
-        alt=" ".join([lead, *listing]),
+        alt=join_sentences([lead, *listing]),
         data=frame,
     )
 
@@ -242,7 +242,7 @@ def _describe_by_frequency(check: Any) -> Caption:
     return Caption(
         title=title,
         subtitle=subtitle,
-        alt=" ".join([lead.format(model=model_name(focus)), *listing]),
+        alt=join_sentences([lead.format(model=model_name(focus)), *listing]),
         data=frame,
     )
 

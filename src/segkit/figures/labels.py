@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
-from segkit.figures.style import BODY, font_families
+from segkit.figures.fonts import font_families, has_glyph
+from segkit.figures.style import BODY
 
 ELLIPSIS = "…"
 #: Marks that turn the reading direction of all that follows.
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-#: What stands for a symbol that no font of the figure can draw.
+#: What stands for a character that no font of the figure can draw.
 _UNDRAWABLE = "\u25a1"
 
 
@@ -29,28 +30,18 @@ def one_line(text: object) -> str:
 
 
 def plain(text: object) -> str:
-    """Make a name fit for a figure: one line, no control characters, no undrawable symbols.
+    """Make a name fit for a figure: one line, no control characters, nothing undrawable.
 
-    Letters are never replaced: a missing font for a language must be heard of. Emoji and
-    other symbols that the fonts lack become one box each.
+    A character that neither the packaged fonts nor the machine's can draw becomes a box;
+    the table beside the figure and its text alternative keep the name as it is.
     """
     safe = []
     for character in one_line(text):
         kind = unicodedata.category(character)
         if kind == "Cf" or "\ufe00" <= character <= "\ufe0f":
             continue
-        safe.append(character if kind[0] in "LNMPZ" or _drawable(character) else _UNDRAWABLE)
+        safe.append(character if has_glyph(character) else _UNDRAWABLE)
     return " ".join("".join(safe).split())
-
-
-@lru_cache(maxsize=1024)
-def _drawable(character: str) -> bool:
-    return any(ord(character) in _characters(family) for family in font_families())
-
-
-@lru_cache(maxsize=8)
-def _characters(family: str) -> frozenset[int]:
-    return frozenset(get_font(findfont(FontProperties(family=family))).get_charmap())
 
 
 @lru_cache(maxsize=4096)

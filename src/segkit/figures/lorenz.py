@@ -15,7 +15,7 @@ from segkit.figures.axes import GAP, percent_ticks
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
 from segkit.figures.labels import spread, text_width
 from segkit.figures.style import BODY, CONTEXT, INK, MUTED, SURFACE, WARNING, accent, tint
-from segkit.i18n import _, format_number, format_percent
+from segkit.i18n import _, format_number, format_percent, join_sentences
 from segkit.value.words import value_word
 
 QUOTED = (0.01, 0.05, 0.20, 0.50)
@@ -56,7 +56,7 @@ def _describe_lorenz(pyramid: Any) -> Caption:
         subtitle=_("Cumulative share of {value}, customers ordered from highest to lowest").format(
             value=word
         ),
-        alt=" ".join([lead.format(value=word), *listing, gini]),
+        alt=join_sentences([lead.format(value=word), *listing, gini]),
         data=pyramid.curve[["customer_share", column]].copy(),
     )
 

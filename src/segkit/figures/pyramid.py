@@ -11,7 +11,7 @@ from segkit.figures.axes import fit_ends, label_mark, name_rows
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
 from segkit.figures.labels import text_width
 from segkit.figures.style import BODY, CONTEXT, INK, MUTED, accent, tint
-from segkit.i18n import _, format_percent
+from segkit.i18n import _, format_percent, join_sentences
 from segkit.value.words import value_word
 
 
@@ -50,7 +50,7 @@ def _describe_pyramid(pyramid: Any) -> Caption:
         subtitle=_("Share of customers and of {value} by tier, customers ranked by {value}").format(
             value=word
         ),
-        alt=" ".join([lead, *listing]),
+        alt=join_sentences([lead, *listing]),
         data=tiers,
     )
 

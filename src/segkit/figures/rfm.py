@@ -16,7 +16,7 @@ from segkit.errors import DataError
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
 from segkit.figures.labels import fit_text, one_line, text_width
 from segkit.figures.style import BODY, INK, MUTED, SMALL, SURFACE, accent, ink_on, tint
-from segkit.i18n import _, format_money, format_number, format_percent
+from segkit.i18n import _, format_money, format_number, format_percent, join_sentences
 
 #: The darkest cell is far from the accent itself: ink on every shade keeps a contrast above 4.5.
 _STRONGEST = 0.62
@@ -129,7 +129,7 @@ def _describe_heatmap(result: Any) -> Caption:
     if with_revenue:
         subtitle = _("Customers and mean revenue by score, 1 = lowest; darker = more revenue each")
     lead = _("Grid of customers by two scores.")
-    return Caption(title=title, subtitle=subtitle, alt=" ".join([lead, *cells]), data=table)
+    return Caption(title=title, subtitle=subtitle, alt=join_sentences([lead, *cells]), data=table)
 
 
 def _heatmap_height(result: Any, narrow: bool) -> float:

@@ -13,7 +13,7 @@ from segkit.figures.axes import fit_ends, label_mark, name_rows, number_ticks, p
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
 from segkit.figures.labels import one_line, text_width
 from segkit.figures.style import CONTEXT, accent, tint
-from segkit.i18n import _, format_number, format_percent
+from segkit.i18n import _, format_number, format_percent, join_sentences
 
 
 def filled_segments(segmentation: Any, columns: list[str], function: str) -> pd.DataFrame:
@@ -60,7 +60,7 @@ def _describe_shares(segmentation: Any) -> Caption:
     return Caption(
         title=title,
         subtitle=_("Share of customers (grey) and of revenue (coloured) by segment, per cent"),
-        alt=" ".join([lead, *listing]),
+        alt=join_sentences([lead, *listing]),
         data=rows,
     )
 
@@ -150,7 +150,7 @@ def _describe_recency(segmentation: Any) -> Caption:
     return Caption(
         title=title,
         subtitle=_("Days since the last purchase, median of each segment"),
-        alt=" ".join([lead, *listing]),
+        alt=join_sentences([lead, *listing]),
         data=rows,
     )
 

@@ -15,7 +15,7 @@ from segkit.figures.axes import GAP, fit_ends, name_rows, number_ticks
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
 from segkit.figures.labels import one_line, text_width
 from segkit.figures.style import BODY, CONTEXT, INK, accent, tint
-from segkit.i18n import _, format_number
+from segkit.i18n import _, format_number, join_sentences
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _describe_spread(spread: SegmentSpread) -> Caption:
         for _row, row in table.iterrows()
     ]
     lead = _("Chart of the median and the quartiles of {what} by segment.").format(what=word)
-    return Caption(title=title, subtitle=subtitle, alt=" ".join([lead, *listing]), data=table)
+    return Caption(title=title, subtitle=subtitle, alt=join_sentences([lead, *listing]), data=table)
 
 
 def _spread_height(spread: SegmentSpread, narrow: bool) -> float:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 
 import matplotlib as mpl
 from matplotlib import colors as mpl_colors
-from matplotlib import font_manager
 
 from segkit.checks import fail
+from segkit.contrast import contrast_ratio
+from segkit.figures.fonts import font_families
 
 INK = "#1b2130"
 MUTED = "#5d6678"
@@ -25,24 +26,23 @@ SURFACE = "#ffffff"
 WIDE, NARROW = 752, 320
 BODY, SMALL = 12.0, 11.5
 
-#: Latin text comes from the font inside matplotlib, so that a figure is the same everywhere;
-#: Chinese characters from the first of these that is there.
-CHINESE_FONTS = (
-    "Segkit Sans SC",
-    "Noto Sans SC",
-    "Noto Sans CJK SC",
-    "Source Han Sans SC",
-    "PingFang SC",
-    "Microsoft YaHei",
-    "WenQuanYi Zen Hei",
-)
+#: A brand's colour reaches a notebook's kernel by this variable of the environment, so that
+#: no cell has to speak of it: see ``Brand.environment`` in ``segkit/report/brand.py``.
+ACCENT_VARIABLE = "SEGKIT_ACCENT"
 
-_accent: ContextVar[str] = ContextVar("accent", default=ACCENT)
+_accent: ContextVar[str | None] = ContextVar("accent", default=None)
 
 
 def accent() -> str:
-    """Tell the colour of what matters in a figure."""
-    return _accent.get()
+    """Tell the colour of what matters in a figure.
+
+    The one of the nearest :func:`use_accent`, else the one that the environment variable
+    ``SEGKIT_ACCENT`` names, else the house's blue.
+    """
+    color = _accent.get() or os.environ.get(ACCENT_VARIABLE) or ACCENT
+    if not mpl_colors.is_color_like(color):
+        fail("accent", ACCENT_VARIABLE, "a colour such as '#1f5fa8'", color)
+    return color
 
 
 @contextmanager
@@ -66,31 +66,8 @@ def tint(color: str, strength: float) -> str:
 
 def ink_on(color: str) -> str:
     """Choose ink or surface for text on ``color``, whichever contrasts more (WCAG)."""
-    ground = _luminance(color)
-    dark, light = _luminance(INK), _luminance(SURFACE)
-    on_dark = (max(ground, dark) + 0.05) / (min(ground, dark) + 0.05)
-    on_light = (max(ground, light) + 0.05) / (min(ground, light) + 0.05)
-    return INK if on_dark >= on_light else SURFACE
-
-
-def _luminance(color: str) -> float:
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in mpl_colors.to_rgb(color)
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-@cache
-def _chinese_font(known: int) -> tuple[str, ...]:
-    names = set(font_manager.get_font_names())
-    return tuple(name for name in CHINESE_FONTS if name in names)[:1]
-
-
-def font_families() -> list[str]:
-    """List the fonts of figure text in the order they are asked for a character."""
-    # The count of known fonts is the key: a font added later is found.
-    return ["DejaVu Sans", *_chinese_font(len(font_manager.fontManager.ttflist))]
+    ground = mpl_colors.to_hex(color)
+    return max((INK, SURFACE), key=lambda ink: contrast_ratio(ink, ground))
 
 
 @contextmanager

@@ -58,6 +58,34 @@
     else toPng(svg, (href) => save(href, link.download));
   }));
 
+  // On paper nothing can stand beside a picture unseen, so there its label says all.
+  let short = [];
+  addEventListener("beforeprint", () => {
+    if (short.length) return;
+    all(".words").forEach((words) => all("svg[role=img]", words.parentElement).forEach((svg) => {
+      const label = svg.getAttribute("aria-label");
+      short.push([svg, label]);
+      svg.setAttribute("aria-label", `${label} ${words.textContent}`);
+    }));
+  });
+  addEventListener("afterprint", () => {
+    short.forEach(([svg, label]) => svg.setAttribute("aria-label", label));
+    short = [];
+  });
+
+  // Only what does scroll is a stop of the keyboard and a region to jump to.
+  const scrolls = all(".scroll");
+  const stops = () => scrolls.forEach((box) => {
+    const wide = box.scrollWidth > box.clientWidth + 1;
+    const has = (name, value) => wide ? box.setAttribute(name, value) : box.removeAttribute(name);
+    has("tabindex", "0");
+    has("role", "region");
+    if (!box.dataset.label) box.dataset.label = box.getAttribute("aria-label");
+    has("aria-label", box.dataset.label);
+  });
+  addEventListener("resize", stops);
+  stops();
+
   // Tables: sort by a column, filter rows, copy as tab-separated text.
   const cellValue = (row, n) => {
     const cell = row.cells[n];
@@ -95,15 +123,21 @@
       row.hidden = !row.textContent.toLowerCase().includes(wanted);
     });
   }));
+  // Pasted into a sheet, a name that starts like a formula must not become one.
+  const cellText = (cell) => {
+    const text = cell.textContent.trim();
+    return !("value" in cell.dataset) && /^[=+\-@]/.test(text) ? "'" + text : text;
+  };
   all("[data-copy]").forEach((button) => button.addEventListener("click", () => {
     const rows = [...button.closest("figure").querySelectorAll("tr")].filter((row) => !row.hidden);
-    const text = rows.map((row) => [...row.cells].map((c) => c.textContent.trim()).join("\t")).join("\n");
+    const text = rows.map((row) => [...row.cells].map(cellText).join("\t")).join("\n");
     const area = document.createElement("textarea");
     area.value = text;
     button.after(area);
     area.select();
     document.execCommand("copy");
     area.remove();
+    button.focus({ preventScroll: true });
     const label = button.textContent;
     button.textContent = document.body.dataset.copied;
     setTimeout(() => (button.textContent = label), 1500);
