@@ -14,7 +14,7 @@ def test_the_title_counts_active_customers(predictions):
     caption = plot_p_alive.describe(predictions)
     active = predictions["p_alive"].sum()
     assert caption.title == (
-        f"About {active:,.0f} of 23,570 customers are still active "
+        f"By the model, {active:,.0f} of 23,570 customers are still active "
         f"({active / 23570 * 100:.1f}\u202f%)"
     )
     assert caption.data["sum_p_alive"].sum() == pytest.approx(active)

@@ -105,7 +105,7 @@ def test_checks_come_before_anything_is_written(notebook_path, tmp_path):
 
 
 def test_data_is_looked_for_from_the_current_folder(notebook_path, tmp_path, monkeypatch):
-    content = b"customer_id,ordered_at,amount\na,2024-01-01,1\n"
+    content = b"a,ordered_at,amount\nx,2024-01-01,1\n"
     (tmp_path / "orders.csv").write_bytes(content)
     monkeypatch.chdir(tmp_path)
     order = check_run(notebook_path, data="orders.csv", column_map={"customer_id": "a"})
@@ -114,7 +114,8 @@ def test_data_is_looked_for_from_the_current_folder(notebook_path, tmp_path, mon
 
     manifest = Manifest("finished", "n", "T", "r", "now")
     _read_results(manifest, nbformat.v4.new_notebook(), order)
-    assert manifest.data == {"name": "orders.csv", "sha256": hashlib.sha256(content).hexdigest()}
+    digest = hashlib.sha256(content).hexdigest()
+    assert manifest.data == {"name": "orders.csv", "sha256": digest, "source": "file"}
 
 
 def test_ids_sort_by_time_and_differ():
