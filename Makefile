@@ -59,8 +59,8 @@ lint: $(DEV_STAMP)  ## check style, types, schemes and that notebooks carry no o
 		| xargs -0 -r $(BIN)/nbstripout --keep-id --keep-count --verify
 
 lab: $(VENV)/.run  ## open the notebooks in JupyterLab
-	@echo "Opening JupyterLab on notebooks/ …"
-	@$(BIN)/jupyter lab --notebook-dir=notebooks
+	@echo "Opening JupyterLab on notebooks/00_start_here.ipynb …"
+	@$(BIN)/jupyter lab --ServerApp.root_dir=. notebooks/00_start_here.ipynb
 
 lock: $(DEV_STAMP)  ## pin anew all packages of pyproject.toml in requirements.lock
 	@echo "Resolving the newest versions that fit pyproject.toml …"

@@ -76,6 +76,21 @@ def clv_run(tmp_path_factory) -> Run:
 
 
 @pytest.fixture(scope="session")
+def chinese_behavioral(tmp_path_factory) -> Run:
+    out = tmp_path_factory.mktemp("reports_zh")
+    return run_report("behavioral", language="zh", out=out, progress=False)
+
+
+@pytest.fixture(scope="session")
+def chinese_clv(tmp_path_factory) -> Run:
+    days = {"calibration_end": "1997-09-30", "holdout_end": "1998-06-30"}
+    out = tmp_path_factory.mktemp("reports_zh")
+    return run_report(
+        "clv", data="cdnow_sample", parameters=days, language="zh", out=out, progress=False
+    )
+
+
+@pytest.fixture(scope="session")
 def behavioral_report(behavioral_run) -> Path:
     return behavioral_run.report
 

@@ -59,14 +59,15 @@ from .report import run_batch as run_batch
 from .report import run_report as run_report
 from .report import show_figure as show_figure
 from .report import show_table as show_table
+from .report import start_form as start_form
 from .report import write_index as write_index
 from .schemes import Scheme as Scheme
 from .schemes import lint_scheme as lint_scheme
 from .schemes import list_schemes as list_schemes
 from .schemes import load_scheme as load_scheme
 from .schemes import rfm_grid as rfm_grid
-from .segment import Segmentation as Segmentation
 from .segment import Migration as Migration
+from .segment import Segmentation as Segmentation
 from .segment import apply_scheme as apply_scheme
 from .segment import score_rfm as score_rfm
 from .segment import segment_migration as segment_migration

@@ -35,7 +35,9 @@ app.add_typer(scheme_app, name="scheme")
 # typer takes click's exceptions from click or from a copy of its own, depending on its version.
 _UsageError: Any = typer.BadParameter.__mro__[1]
 
+Language = Annotated[str, typer.Option("--language", help="Language: en or zh.")]
 Out = Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder of all reports.")]
+_FORMATS = "Forms of the report: html, pdf, xlsx, pptx, md, with commas between."
 
 
 def _print_version(wanted: bool) -> None:
@@ -60,35 +62,63 @@ def _root(
 
 
 @app.command("list")
-def list_command() -> None:
+def list_command(language: Language = "en") -> None:
     """List the notebooks that can be run.
 
     Example: segkit list
     """
+    from segkit.i18n import use_language
     from segkit.report.catalog import list_notebooks
 
     table = _table("notebook", "title", "file")
-    for notebook in list_notebooks():
-        _row(table, notebook.short_name, notebook.title, notebook.stem)
+    with use_language(language):
+        for notebook in list_notebooks():
+            _row(table, notebook.short_name, notebook.title, notebook.stem)
     _show(table)
+
+
+@app.command("notebooks")
+def notebooks_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write them to.")],
+    language: Language = "en",
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace files that are there and differ.")
+    ] = False,
+) -> None:
+    """Write all notebooks in a language, for reading and working in JupyterLab.
+
+    Example: segkit notebooks --language zh notebooks_zh
+    """
+    from segkit.i18n import use_language
+    from segkit.report.run import readable
+    from segkit.report.translate import write_notebooks
+
+    with use_language(language):
+        for path in write_notebooks(folder, force=force):
+            typer.echo(readable(path))
 
 
 @app.command("show")
 def show_command(
     notebook: Annotated[str, typer.Argument(help="A file, a stem or a short name.")],
+    language: Language = "en",
 ) -> None:
     """Show what a notebook takes: parameters, types, defaults, ranges and units.
 
     Example: segkit show behavioral
     """
+    from segkit.i18n import _, use_language
     from segkit.report.catalog import find_notebook
 
     found = find_notebook(notebook)
     table = _table("parameter", "type", "default", "range", "meaning")
-    for p in found.parameters:
-        meaning = f"{p.meaning} ({p.unit})" if p.unit else p.meaning
-        _row(table, p.name, p.type_text, _default(p.default), p.range_text, meaning)
-    typer.echo(f"{found.title}\n{found.stem}\n")
+    with use_language(language):
+        for p in found.parameters:
+            meaning = _(p.meaning)
+            if p.unit:
+                meaning = _("{meaning} ({unit})").format(meaning=meaning, unit=_(p.unit))
+            _row(table, p.name, p.type_text, _default(p.default), p.range_text, meaning)
+        typer.echo(f"{found.title}\n{found.stem}\n")
     _show(table)
     typer.echo(f"\nExample: segkit run {found.short_name}{_example(found.parameters)}")
 
@@ -114,16 +144,30 @@ def run_command(
     language: Annotated[
         str | None, typer.Option("--language", help="Language of the report: en or zh.")
     ] = None,
+    formats: Annotated[str, typer.Option("--format", metavar="html,pdf,…", help=_FORMATS)] = "html",
+    brand: Annotated[
+        Path | None,
+        typer.Option("--brand", metavar="FILE", help="Whose report it is; see examples/brand.yml."),
+    ] = None,
     out: Out = Path("reports"),
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress bar.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run again even where nothing has changed.")
+    ] = False,
+    timings: Annotated[
+        bool, typer.Option("--timings", help="Print where the time went, stage by stage.")
+    ] = False,
 ) -> None:
     """Run a notebook and write its report; the last line printed is the report's path.
 
     Example: segkit run behavioral --data orders.csv
     --map customer_id=member,ordered_at=day,amount=paid -p bins=5
     """
+    from segkit.report.export.forms import check_formats
     from segkit.report.run import readable, run_report
+    from segkit.report.startup import own_process
 
+    own_process()
     run = run_report(
         notebook,
         data=data,
@@ -131,9 +175,94 @@ def run_command(
         language=language,
         column_map=column_map,
         out=out,
+        brand=brand,
+        formats=formats,
         progress=not quiet,
+        force=force,
     )
+    if run.cached:
+        typer.echo("Found: nothing has changed since this run; --force repeats it.", err=True)
+    if timings:
+        _show_timings(run.path)
+    for name in check_formats(formats)[1:]:
+        typer.echo(readable(run.path / f"report.{name}"))
     typer.echo(readable(run.report))
+
+
+def _show_timings(folder: Path) -> None:
+    import json
+
+    from segkit.report.timings import timing_lines
+
+    facts = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    typer.echo("\n".join(timing_lines(facts)), err=True)
+
+
+@app.command("export")
+def export_command(
+    run: Annotated[Path, typer.Argument(help="Folder of a finished run, or its report.html.")],
+    formats: Annotated[str, typer.Option("--format", metavar="pdf,xlsx,…", help=_FORMATS)],
+    brand: Annotated[
+        Path | None, typer.Option("--brand", metavar="FILE", help="A brand.yml.")
+    ] = None,
+) -> None:
+    """Write other forms of a report that exists, without running its notebook again.
+
+    Example: segkit export reports/03_behavioral_segmentation/20260131-0915 --format pdf,pptx
+    """
+    from segkit.report.export.forms import export_run
+    from segkit.report.run import readable
+
+    for path in export_run(run, formats, brand=brand):
+        typer.echo(readable(path))
+
+
+@app.command("batch")
+def batch_command(
+    file: Annotated[Path, typer.Argument(help="YAML file of runs; see examples/runs.yml.")],
+    jobs: Annotated[int, typer.Option("--jobs", help="How many runs at the same time.")] = 1,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="DIR", help="Folder of all reports.")
+    ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Run again even where nothing has changed.")
+    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no line per run.")] = False,
+) -> None:
+    """Make all runs of a file: notebooks × data × parameters × languages.
+
+    A failed run does not stop the others; a second call makes only what is missing. The
+    exit code is 1 when a run failed, 2 when the file has a fault.
+
+    Example: segkit batch runs.yml --jobs 2
+    """
+    from segkit.report.batch import run_batch
+    from segkit.report.batch_view import count_line, outcome_table
+    from segkit.report.startup import own_process
+
+    own_process()
+    outcomes = run_batch(file, jobs=jobs, out=out, force=force, progress=not quiet)
+    _show(outcome_table(outcomes))
+    typer.echo(count_line(outcomes))
+    if any(outcome.status == "failed" for outcome in outcomes):
+        raise typer.Exit(1)
+
+
+@app.command("compare")
+def compare_command(
+    first: Annotated[str, typer.Argument(help="A run: folder, id, or NOTEBOOK@previous.")],
+    second: Annotated[str, typer.Argument(help="The other run, such as NOTEBOOK@latest.")],
+    language: Language = "en",
+    out: Out = Path("reports"),
+) -> None:
+    """Compare two runs of a notebook: what changed, by how much, and who moved where.
+
+    Example: segkit compare behavioral@previous behavioral@latest
+    """
+    from segkit.report.compare import compare_runs
+    from segkit.report.run import readable
+
+    typer.echo(readable(compare_runs(first, second, language=language, out=out)))
 
 
 @app.command("index")
@@ -179,16 +308,18 @@ def scheme_list_command() -> None:
 
 @scheme_app.command("lint")
 def scheme_lint_command(
-    schemes: Annotated[list[str], typer.Argument(help="Names or paths of scheme files.")],
+    schemes: Annotated[
+        list[str] | None, typer.Argument(help="Names or paths of scheme files; else the library.")
+    ] = None,
 ) -> None:
     """Check schemes for gaps, overlaps, rules that never fire and missing translations.
 
     Example: segkit scheme lint rfm_cn8 my_scheme.yaml
     """
-    from segkit.schemes import lint_scheme, load_scheme
+    from segkit.schemes import lint_scheme, list_schemes, load_scheme
 
     found = False
-    for name in schemes:
+    for name in schemes or list_schemes():
         issues = list(lint_scheme(load_scheme(name)))
         found = found or bool(issues)
         for issue in issues:

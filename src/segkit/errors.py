@@ -31,5 +31,14 @@ class ParameterError(SegkitError):
     """A notebook was given a parameter that it does not take, or takes differently."""
 
 
+class BrandError(SegkitError):
+    """A brand file is malformed, its logo cannot be used, or its colours do not read well."""
+
+
 class RunError(SegkitError):
-    """A notebook run did not finish; the failed notebook is kept."""
+    """A notebook run did not finish; ``reason`` says why, the notebook is kept at ``path``."""
+
+    def __init__(self, message: str, *, reason: str = "", path: str = "") -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.path = path

@@ -6,8 +6,8 @@ Where none is found the tests are skipped with the reason; under CI=true they fa
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +15,10 @@ from typing import Any
 
 import pytest
 
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+from segkit.report.export.chromium import NAMES, find_chromium
+
 _SAMPLE = Path(__file__).parents[1] / "report" / "fixtures" / "sample.py"
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
-
-
-def find_chromium() -> str | None:
-    """Find a Chromium: the one named by SEGKIT_CHROMIUM, else one on the path."""
-    named = os.environ.get("SEGKIT_CHROMIUM")
-    found = (shutil.which(name) for name in ([named] if named else _NAMES))
-    return next((path for path in found if path), None)
 
 
 def _absent(reason: str) -> None:
@@ -38,7 +32,7 @@ def chromium_path() -> str:
     path = find_chromium()
     if path is None:
         _absent(
-            f"No Chromium found (looked for {', '.join(_NAMES)}; SEGKIT_CHROMIUM names another)."
+            f"No Chromium found (looked for {', '.join(NAMES)}; SEGKIT_CHROMIUM names another)."
         )
     assert path is not None
     return path
@@ -105,3 +99,47 @@ def sample_report(tmp_path_factory) -> Path:
 def report(request) -> Path:
     """Each report that is looked at; add a name here and a fixture ``<name>_report``."""
     return request.getfixturevalue(f"{request.param}_report")
+
+
+@pytest.fixture(scope="session")
+def behavioral_zh_report(chinese_behavioral) -> Path:
+    return chinese_behavioral.report
+
+
+@pytest.fixture(scope="session")
+def clv_zh_report(chinese_clv) -> Path:
+    return chinese_clv.report
+
+
+@pytest.fixture(scope="session")
+def comparison_report(behavioral_run, chinese_behavioral, tmp_path_factory) -> Path:
+    """The page that compares two runs."""
+    from segkit.report.compare import compare_runs
+
+    folders = [run.report.parent for run in (behavioral_run, chinese_behavioral)]
+    return compare_runs(*folders, out=tmp_path_factory.mktemp("compared"))
+
+
+#: A name that turns the reading direction of all that follows, unless it is kept to itself.
+TURNED = "abc\u202edef"
+
+
+@pytest.fixture(scope="session")
+def gallery_report(tmp_path_factory) -> Path:
+    """A list of runs to choose from: two finished, one failed, one with a turned name."""
+    from segkit.report.index import write_index
+
+    out = tmp_path_factory.mktemp("gallery")
+    common = {"notebook": "05_customer_lifetime_value", "started": "2026-07-01T09:30:00+00:00"}
+    runs = [
+        {"status": "finished", "headline": "A fifth bring most", "data": {"name": TURNED}},
+        {"status": "finished", "headline": "Half are silent", "data": {"name": "cdnow"}},
+        {"status": "failed", "failed_cell": {"number": 3, "message": "No such column."}},
+    ]
+    for number, run in enumerate(runs):
+        folder = out / "notebook" / f"run-{number}"
+        folder.mkdir(parents=True)
+        data = {"data": {"rows": 6919, **run.get("data", {})}}
+        facts = {**common, "title": "Customer lifetime value", **run, **data}
+        (folder / "run.json").write_text(json.dumps(facts), encoding="utf-8")
+    return write_index(out)

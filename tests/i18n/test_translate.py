@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from segkit import cli
 from segkit.errors import ArgumentError
 from segkit.i18n import use_language
-from segkit.report.catalog import Notebook, list_notebooks
+from segkit.report.catalog import START, Notebook, list_notebooks
 from segkit.report.parameters import read_parameters
 from segkit.report.translate import (
     split_markdown,
@@ -87,7 +87,7 @@ def test_english_is_the_notebook_itself():
 def test_written_notebooks_are_chinese_and_without_outputs(tmp_path):
     with use_language("zh"):
         files = write_notebooks(tmp_path / "zh")
-    assert [file.stem for file in files] == [notebook.stem for notebook in NOTEBOOKS]
+    assert [file.stem for file in files] == [START, *(notebook.stem for notebook in NOTEBOOKS)]
     for file in files:
         notebook = nbformat.read(file, as_version=4)
         nbformat.validate(notebook)

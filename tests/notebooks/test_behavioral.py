@@ -7,7 +7,7 @@ import re
 
 import pytest
 
-from segkit.errors import RunError
+from segkit.errors import DataError
 from segkit.report import run_report
 
 
@@ -43,7 +43,7 @@ def test_own_columns_need_a_map_and_then_work(cdnow_sample, tmp_path):
     )
     own.to_csv(tmp_path / "my.csv", index=False)
     settings = {"out": tmp_path / "reports", "data": tmp_path / "my.csv", "progress": False}
-    with pytest.raises(RunError, match=r"missing columns customer_id, ordered_at, amount.*--map"):
+    with pytest.raises(DataError, match=r"missing columns customer_id, ordered_at, amount.*--map"):
         run_report("behavioral", **settings)
     mapping = "customer_id=Member,ordered_at=Date,amount=Paid"
     run = run_report("behavioral", parameters={"column_map": mapping}, **settings)

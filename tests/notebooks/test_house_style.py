@@ -9,14 +9,23 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from segkit.report.catalog import START
 from segkit.report.parameters import read_notebook, read_parameters
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.rglob("*.ipynb"))
+ALL = sorted(path for path in FOLDER.rglob("*.ipynb") if ".ipynb_checkpoints" not in path.parts)
+#: The form asks no question and makes no report: it runs the notebooks that do. It has to be
+#: thin and without outputs like them, and has no parameters, evidence or caveats of its own.
+NOTEBOOKS = [path for path in ALL if path.stem != START]
 
 
 @pytest.fixture(params=NOTEBOOKS, ids=lambda path: path.stem)
 def notebook(request):
+    return nbformat.read(request.param, as_version=4)
+
+
+@pytest.fixture(params=ALL, ids=lambda path: path.stem)
+def any_notebook(request):
     return nbformat.read(request.param, as_version=4)
 
 
@@ -29,21 +38,32 @@ def tags(cell):
 
 
 def test_there_are_notebooks():
-    assert {path.stem for path in NOTEBOOKS} >= {
+    assert {path.stem for path in ALL} >= {
+        "00_start_here",
         "03_behavioral_segmentation",
         "05_customer_lifetime_value",
     }
 
 
+def test_every_notebook_opens_with_a_title(any_notebook):
+    assert any_notebook.cells[0].cell_type == "markdown"
+    assert any_notebook.cells[0].source.startswith("# ")
+
+
+def test_the_form_is_one_cell():
+    (path,) = [path for path in ALL if path.stem == START]
+    (cell,) = code_cells(nbformat.read(path, as_version=4))
+    assert cell.source.splitlines() == ["import segkit as sk", "", "sk.start_form()"]
+
+
 def test_it_opens_with_title_question_answer_and_what_goes_in_and_out(notebook):
     first = notebook.cells[0].source
-    assert first.startswith("# ")
     for part in ("**Question.**", "**The answer in three lines.**", "**In:**", "**Out:**"):
         assert part in first
 
 
-def test_it_stays_thin(notebook):
-    cells = [cell for cell in code_cells(notebook) if "parameters" not in tags(cell)]
+def test_it_stays_thin(any_notebook):
+    cells = [cell for cell in code_cells(any_notebook) if "parameters" not in tags(cell)]
     lengths = [len(cell.source.splitlines()) for cell in cells]
     assert len(cells) < 20
     assert max(lengths) <= 12
@@ -74,8 +94,8 @@ def test_one_typed_parameters_cell_with_a_meaning_each(notebook, request):
     assert all(parameter.meaning for parameter in parameters)
 
 
-def test_only_tagged_cells_keep_outputs(notebook):
-    for cell in code_cells(notebook):
+def test_only_tagged_cells_keep_outputs(any_notebook):
+    for cell in code_cells(any_notebook):
         assert not cell.outputs or {"keep_output", "nbval-check-output"} <= set(tags(cell))
 
 

@@ -148,7 +148,7 @@ def test_title_and_brand_are_data(sample):
 def test_language_is_told_to_the_browser(sample):
     assert '<html lang="en">' in rendered(sample)
     with use_language("zh"):
-        assert '<html lang="zh-Hans">' in rendered(sample)
+        assert '<html lang="zh-CN">' in rendered(sample)
 
 
 def test_chinese_headline_breaks_after_punctuation():

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 
-from segkit.report.sanitize import clean_html, css_string, inline_svg
+from segkit.report.sanitize import (
+    clean_html,
+    css_string,
+    inline_svg,
+    split_alternative,
+    unturned,
+)
 
 
 @pytest.mark.parametrize(
@@ -80,3 +86,23 @@ def test_css_string_cannot_be_left():
     text = css_string('a"; } </style><script>\n\\')
     assert not set("<>;}\n") & set(text)
     assert text.count('"') == 2
+
+
+def test_long_alternatives_are_split_after_the_first_sentence():
+    rest = "Key value: 22.9 % of customers. " * 5
+    assert split_alternative(f"Chart of segments. {rest}") == ("Chart of segments.", rest)
+    assert split_alternative("点图：各客群。" + "重要价值：22.9%。" * 20) == (
+        "点图：各客群。",
+        "重要价值：22.9%。" * 20,
+    )
+    assert split_alternative("a" * 300) == ("a" * 300, "")
+    assert split_alternative("One. Two.") == ("One. Two.", "")
+
+
+def test_marks_of_direction_are_dropped_and_letters_stay():
+    assert unturned("ab\u202ecd\u2066 \u0645\u0631") == "abcd \u0645\u0631"
+
+
+def test_an_empty_head_of_a_table_is_a_cell():
+    html = clean_html("<table><tr><th></th><th>n</th></tr></table>")
+    assert "<tr><td></td><th>n</th></tr>" in html

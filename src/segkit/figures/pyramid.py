@@ -62,7 +62,7 @@ def _bars(pyramid: Any) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]
         (
             "customer_share",
             _("{share} of customers"),
-            {"color": tint(CONTEXT, 0.6)},
+            {"color": tint(CONTEXT, 0.5)},
             {"color": MUTED},
         ),
         (

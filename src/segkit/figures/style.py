@@ -17,7 +17,7 @@ from segkit.figures.fonts import font_families
 INK = "#1b2130"
 MUTED = "#5d6678"
 RULE = "#e4e7ed"
-CONTEXT = "#9aa1ae"
+CONTEXT = "#868e9d"
 ACCENT = "#1f5fa8"
 WARNING = "#9a4a06"
 SURFACE = "#ffffff"

@@ -25,13 +25,18 @@ _HOMES = {
     "Results": "elements",
     "Run": "run",
     "TableElement": "elements",
+    "Outcome": "batch",
+    "compare_runs": "compare",
     "find_notebook": "catalog",
+    "keep_segments": "kept",
     "list_notebooks": "catalog",
     "render_report": "render",
+    "run_batch": "batch",
     "run_report": "run",
     "show_data": "elements",
     "show_figure": "elements",
     "show_table": "elements",
+    "start_form": "form",
     "write_index": "index",
 }
 __all__ = sorted(_HOMES)

@@ -15,6 +15,7 @@ from typing import Any
 
 from segkit.checks import did_you_mean, listed, shown
 from segkit.errors import ParameterError
+from segkit.i18n import _
 from segkit.report.parameters import Parameter, read_notebook, read_parameters
 
 SHORT_NAMES = (
@@ -30,6 +31,10 @@ SHORT_NAMES = (
     "retail",
     "cosmetics",
 )
+
+
+#: Holds the form that runs the others; it makes no report itself.
+START = "00_start_here"
 
 
 @dataclass(frozen=True)
@@ -50,12 +55,12 @@ class Notebook:
 
     @property
     def title(self) -> str:
-        """The first heading, else the stem."""
+        """The first heading in the current language, else the stem."""
         for cell in self.content["cells"]:
             if cell["cell_type"] == "markdown":
                 match = re.search(r"^# +(.+)$", cell["source"], re.MULTILINE)
                 if match:
-                    return match[1].strip()
+                    return _(match[1].strip())
         return self.stem
 
     @property
@@ -92,11 +97,12 @@ def list_notebooks(folder: Path | None = None) -> list[Notebook]:
     Returns
     -------
     list of Notebook
-        Lesson notebooks of ``course/`` and saved checkpoints are left out.
+        Lesson notebooks of ``course/``, saved checkpoints and the form of
+        ``00_start_here`` are left out.
     """
     folder = folder or notebook_folder()
     found = sorted(folder.glob("*.ipynb")) + sorted(folder.glob("cases/*.ipynb"))
-    return [Notebook(path) for path in found]
+    return [Notebook(path) for path in found if path.stem != START]
 
 
 def find_notebook(name: str | Path, *, folder: Path | None = None) -> Notebook:
@@ -113,9 +119,14 @@ def find_notebook(name: str | Path, *, folder: Path | None = None) -> Notebook:
     Raises
     ------
     ParameterError
-        When no notebook goes by that name; names the nearest.
+        When no notebook goes by that name, with the nearest; for ``00_start_here``.
     """
     path = Path(name).expanduser()
+    if path.stem in (START, START.partition("_")[2]):
+        raise ParameterError(
+            f"find_notebook: notebook must be one that makes a report; got {shown(str(name))}, "
+            "which is the form for JupyterLab. Open it there: make lab."
+        )
     if path.suffix == ".ipynb":
         if not path.is_file():
             raise ParameterError(

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from segkit.checks import check_columns
-from segkit.i18n import format_date, format_money, format_number, format_percent
+from segkit.i18n import (
+    format_date,
+    format_money_cell,
+    format_number,
+    format_percent,
+    money_heading,
+)
 from segkit.tables.base import Column
 
 _MISSING = "–"
@@ -37,8 +43,15 @@ def make_grid(frame: Any, columns: Sequence[Column] | None, *, shown: int | None
         [cell_text(value, c) for value, c in zip(row, columns, strict=True)]
         for row in values[:shown]
     ]
+    columns = [_headed(column) for column in columns]
     kept = len(values) if shown is None else min(shown, len(values))
     return Grid(columns=columns, values=values, texts=texts, shown=kept, total=len(values))
+
+
+def _headed(column: Column) -> Column:
+    if column.kind != "money":
+        return column
+    return replace(column, label=money_heading(column.label))
 
 
 def _to_pandas(frame: Any) -> Any:
@@ -80,7 +93,7 @@ def cell_text(value: Any, column: Column) -> str:
     if column.kind == "text" or isinstance(value, str):
         return str(value)
     if column.kind == "money":
-        return format_money(value, column.digits)
+        return format_money_cell(value, column.digits)
     if column.kind in ("percent", "bar_percent"):
         return format_percent(value, 1 if column.digits is None else column.digits)
     default = 0 if column.kind == "int" else 2

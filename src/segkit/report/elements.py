@@ -7,6 +7,7 @@ that looks like markup, a formula or mathematics is shown as written.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
@@ -131,6 +132,7 @@ class FigureElement(Element):
     svg_narrow: str = field(repr=False)
     csv: str = field(default="", repr=False)
     source: str = ""
+    png: str = field(default="", repr=False)  # in base64, for slides; not on the page
     kind: ClassVar[str] = "figure"
 
     def _html(self) -> str:
@@ -245,18 +247,20 @@ def show_figure(plot: Any, result: Any, *, source: str = "") -> FigureElement:
     source
         Where the data come from, for the line under the figure.
     """
-    from segkit.figures.base import draw, to_svg
+    from segkit.figures.base import draw, to_small_png, to_svg
 
     words = plot.describe(result)
     plotted = make_grid(words.data, None, shown=None)
+    wide = draw(plot, result)
     return FigureElement(
         title=words.title,
         subtitle=words.subtitle,
         alt=words.alt,
-        svg=to_svg(draw(plot, result)),
+        svg=to_svg(wide),
         svg_narrow=to_svg(draw(plot, result, narrow=True)),
         csv=csv_text([column.name for column in plotted.columns], plotted.values),
         source=source,
+        png=base64.b64encode(to_small_png(wide)).decode("ascii"),
     )
 
 

@@ -7,16 +7,23 @@ injected text are checked before it is asked, because it checks none of them.
 from __future__ import annotations
 
 import copy
+import importlib
 import re
+import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from segkit import errors
+from segkit.i18n import get_language
 from segkit.report.catalog import Notebook
 from segkit.report.document import plain_heading
 from segkit.report.parameters import is_parameter_cell, parameter_source
+from segkit.report.startup import spare_imports
+from segkit.report.timings import Stopwatch
+from segkit.report.translate import translate_notebook
 
 _SEGKIT_ERRORS = frozenset(
     name
@@ -62,36 +69,62 @@ def execute_notebook(
     *,
     output: Path,
     on_cell: Progress | None = None,
+    clock: Stopwatch | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> Execution:
     """Run a notebook from top to bottom in a kernel of its own and keep it at ``output``.
 
     Parameters
     ----------
     notebook
-        The notebook; its file is not changed.
+        The notebook; its file is not changed. What runs, and is kept, is a copy in the
+        current language.
     parameters
         Checked values; written into a cell after the one tagged ``parameters``.
     output
         Where the executed notebook is kept, also when a cell fails.
     on_cell
         Called before each cell with its number, how many there are, and its heading.
+    clock
+        Counts what the stages take.
+    environment
+        Variables that the kernel is started with beside those of this process. What is no
+        matter of the notebook, such as a brand's colour, reaches its figures this way.
 
     Returns
     -------
     Execution
         With ``failure`` set when a cell raised; nothing is raised for that here.
     """
-    import nbformat
-    import papermill
-    from papermill.exceptions import PapermillExecutionError
+    clock = clock or Stopwatch()
+    with clock.stage("prepare"):
+        spare_imports()
+        import nbformat
+        import papermill
+        from papermill.exceptions import PapermillExecutionError
 
-    from segkit.report.kernel import KERNEL_NAME, SegkitKernelManager
+        from segkit.report.kernel import (
+            KERNEL_NAME,
+            SegkitKernelManager,
+            kernel_environment,
+            run_folder,
+        )
 
-    prepared: Any = nbformat.from_dict(_inject(notebook.content, parameters))
+        run_folder.set(str(output.parent.absolute()))
+        kernel_environment.set(environment)
+
+    prepared: Any = nbformat.from_dict(_inject(translate_notebook(notebook.content), parameters))
     headings = cell_headings(prepared["cells"])
     injected = next((n for n, cell in enumerate(prepared["cells"]) if _is_injected(cell)), None)
 
+    _load_beside("segkit.report.render")
+    if get_language() == "zh":  # for the font that goes into the page
+        _load_beside("fontTools.subset")
+    began = clock.elapsed
+    ready: list[float] = []
+
     def tell(cell: Any, cell_index: int) -> None:
+        ready.append(clock.elapsed)
         if on_cell is not None:
             on_cell(cell_index + 1, len(headings), headings[cell_index])
 
@@ -103,6 +136,8 @@ def execute_notebook(
             kernel_name=KERNEL_NAME,
             language="python",
             progress_bar=False,
+            # Written once, at the end or at the failure: figures make a notebook large.
+            request_save_on_cell_execute=False,
             kernel_manager_class=SegkitKernelManager,
             on_cell_start=tell,
         )
@@ -113,7 +148,23 @@ def execute_notebook(
             err.cell_index + 1 - shift, headings[err.cell_index], err.ename, err.evalue
         )
     executed = _without_marks(_without_paths(output))
-    return Execution(executed, cell_times(executed), failure)
+    cells = cell_times(executed)
+    work = sum(cell["seconds"] for cell in cells)
+    first = ready[0] if ready else clock.elapsed
+    clock.add("kernel", first - began)
+    clock.add("cells", work)
+    clock.add("close", max(clock.elapsed - first - work, 0.0))
+    return Execution(executed, cells, failure)
+
+
+def _load_beside(module: str) -> None:
+    """Import what is needed later while the kernel gets ready; a fault shows when it is used."""
+
+    def load() -> None:
+        with suppress(Exception):
+            importlib.import_module(module)
+
+    threading.Thread(target=load, daemon=True).start()
 
 
 _ERROR_MARK = "papermill-error-cell-tag"

@@ -5,16 +5,62 @@ An installed kernel specification may point to another Python; here it is made o
 
 from __future__ import annotations
 
+import os
 import tempfile
+from collections.abc import Mapping
+from contextvars import ContextVar
+from importlib.metadata import EntryPoint
 from typing import Any
 
 import zmq
 from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import default
 
+from segkit.report.kept import RUN_FOLDER
+from segkit.report.nursery import ForkedKernel, current_nursery
+
 KERNEL_NAME = "python3"
+#: The folder of the run that kernels work for, see :mod:`segkit.report.kept`.
+run_folder: ContextVar[str] = ContextVar("run_folder", default="")
+#: More variables for them, such as a brand's colour for figures.
+kernel_environment: ContextVar[Mapping[str, str] | None] = ContextVar("environment", default=None)
+_PROVISIONER = "segkit-provisioner"
+
+
+class SegkitProvisioner(LocalProvisioner):
+    """Takes a warm kernel where there is a nursery, else starts a process as usual."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Launch a kernel with a command."""
+        path = current_nursery()
+        if path is None:
+            return await super().launch_kernel(cmd, **kwargs)
+        environment = kwargs.get("env") or dict(os.environ)
+        # What follows "python -m ipykernel_launcher": the fork is that module already.
+        argv = cmd[cmd.index("ipykernel_launcher") :]
+        folder = str(kwargs.get("cwd") or os.getcwd())
+        try:
+            self.process: Any = ForkedKernel(path, argv, environment, folder)
+        except OSError:  # the nursery is gone: slower, but as right
+            return await super().launch_kernel(cmd, **kwargs)
+        self.pid = self.pgid = self.process.pid
+        self.cwd = folder
+        return self.connection_info
+
+    def get_shutdown_wait_time(self, recommended: float = 5.0) -> float:
+        """Give a kernel a moment to end by itself; nothing it holds outlives it."""
+        return min(recommended, 4.0)
+
+
+# Registered here and not in the package's metadata: it is for segkit's own kernels only.
+KernelProvisionerFactory.provisioners[_PROVISIONER] = EntryPoint(
+    _PROVISIONER, f"{__name__}:SegkitProvisioner", KernelProvisionerFactory.GROUP_NAME
+)
 
 
 class SameInterpreter(KernelSpecManager):
@@ -33,12 +79,28 @@ class SameInterpreter(KernelSpecManager):
         argv = [*facts["argv"], "--HistoryManager.enabled=False"]
         # What goes wrong in a cell is in the notebook; the kernel's own log is about stopping it.
         argv.append("--IPKernelApp.log_level=CRITICAL")
-        environment = {"IPYTHONDIR": self._profile.name, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-        return KernelSpec(**{**facts, "argv": argv, "env": environment})
+        folder = {RUN_FOLDER: run_folder.get()} if run_folder.get() else {}
+        environment = {
+            **folder,
+            **(kernel_environment.get() or {}),
+            "IPYTHONDIR": self._profile.name,
+            "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        }
+        metadata = {
+            **facts.get("metadata", {}),
+            "kernel_provisioner": {"provisioner_name": _PROVISIONER},
+        }
+        return KernelSpec(**{**facts, "argv": argv, "env": environment, "metadata": metadata})
 
 
 class SegkitKernelManager(AsyncKernelManager):
     """Starts :class:`SameInterpreter`'s kernel and no other."""
+
+    async def _async_finish_shutdown(
+        self, waittime: float | None = None, pollinterval: float = 0.01, restart: bool = False
+    ) -> None:
+        # A kernel ends within hundredths of a second; the usual glance is every tenth.
+        await super()._async_finish_shutdown(waittime, pollinterval, restart)
 
     @default("kernel_spec_manager")
     def _own_kernel_spec_manager(self) -> SameInterpreter:

@@ -35,6 +35,7 @@ from segkit.errors import ParameterError
 
 _KINDS = {"int": "a whole number", "float": "a number", "str": "text", "bool": "true or false"}
 _RANGE = re.compile(r"^(-?[\d.]*\d)?\s*\.\.\s*(-?[\d.]*\d)?$")
+_CHOICES = "one of "
 _NOTHING = ("", "none", "null")
 
 
@@ -204,8 +205,8 @@ def _comment_facts(comment: str) -> dict[str, Any]:
     facts: dict[str, Any] = {}
     for position, part in enumerate(p.strip() for p in comment.split(";")):
         bounds = _RANGE.match(part)
-        if part.startswith("one of "):
-            facts["choices"] = tuple(word.strip() for word in part[7:].split(","))
+        if part.startswith(_CHOICES):
+            facts["choices"] = tuple(word.strip() for word in part[len(_CHOICES) :].split(","))
         elif part == "date":
             facts["is_date"] = True
         elif bounds and any(bounds.groups()):
@@ -217,6 +218,12 @@ def _comment_facts(comment: str) -> dict[str, Any]:
         elif part:
             facts["unit"] = part
     return facts
+
+
+def is_rule(part: str) -> bool:
+    """Tell whether a part of a comment is a range, choices or ``date``: notation, not prose."""
+    bounds = _RANGE.match(part)
+    return part.startswith(_CHOICES) or part == "date" or bool(bounds and any(bounds.groups()))
 
 
 def check_parameters(

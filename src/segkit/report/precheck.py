@@ -6,11 +6,18 @@ names: data, column_map, scheme, currency, shares.
 
 from __future__ import annotations
 
+import csv
 import math
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from segkit.errors import ParameterError
+from segkit.schema import TRANSACTIONS, names
+
+if TYPE_CHECKING:
+    from segkit.collect.source import Source
+
+_LONGEST_HEADER = 65_536
 
 
 def check_meaning(values: Mapping[str, Any], *, notebook: str) -> None:
@@ -38,11 +45,29 @@ def _data(values: Mapping[str, Any], notebook: str) -> None:
         return
     from segkit.collect.source import find_source
 
-    find_source(values["data"], function=notebook)
-    if "column_map" in values:
+    source = find_source(values["data"], function=notebook)
+    if "column_map" in values and not (values["column_map"] is None and is_canonical(source)):
         from segkit.collect.transactions import check_header
 
         check_header(values["data"], values["column_map"])
+
+
+def is_canonical(source: Source) -> bool:
+    """Tell from the first line of a file that it has all columns, without loading a reader.
+
+    False means no more than that the reader has to look.
+    """
+    if source.format == "dataset":
+        return True
+    if source.format != "csv" or source.path.suffix == ".gz":
+        return False
+    try:
+        with source.path.open(encoding="utf-8-sig", newline="") as file:
+            header = next(csv.reader([file.readline(_LONGEST_HEADER)]), [])
+    except (OSError, UnicodeDecodeError, csv.Error):
+        return False
+    needed = set(names(TRANSACTIONS, required=True))
+    return needed <= set(header) and len(set(header)) == len(header) and all(header)
 
 
 def _scheme(values: Mapping[str, Any], notebook: str) -> None:

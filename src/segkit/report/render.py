@@ -18,23 +18,17 @@ from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
 
-from segkit.i18n import _, format_date, format_number, get_language, ngettext
+from segkit.i18n import _, format_moment, format_number, get_language, language_tag, ngettext
+from segkit.report.brand import Brand, house_brand
 from segkit.report.catalog import Notebook
 from segkit.report.document import Block, Document, Section, read_document
 from segkit.report.downloads import csv_bytes, data_uri, file_slug
 from segkit.report.manifest import Manifest
+from segkit.report.page_font import with_page_font
 from segkit.report.page_parts import TEMPLATES, read_asset, security_policy
-from segkit.report.sanitize import clean_html, css_string, inline_svg
+from segkit.report.sanitize import clean_html, css_string, inline_svg, split_alternative, unturned
 
 _INLINE_CSV_BYTES = 200_000
-
-
-@dataclass(frozen=True)
-class Brand:
-    """Whose report it is: the name at the left of the bar and the line at its right."""
-
-    name: str = "segkit"
-    confidentiality: str = ""
 
 
 @dataclass
@@ -97,7 +91,7 @@ def render_report(
     manifest
         What is known of the run, for the bar, the title and the footer.
     brand
-        Name and confidentiality line of the bar.
+        Whose report it is; the house's when left out.
 
     Returns
     -------
@@ -108,18 +102,25 @@ def render_report(
     resources = {
         "page": page,
         "manifest": manifest,
-        "brand": brand or Brand(confidentiality=_("Confidential")),
-        "language": "zh-Hans" if get_language() == "zh" else "en",
+        "brand": brand or house_brand(),
+        "language": language_tag(),
         "made": provenance(manifest),
         "preparation": code_html(page.document.preparation),
     }
     html, _rest = ReportExporter().from_notebook_node(notebook, {"segkit": resources})
-    return html, page.files
+    return with_page_font(html), page.files
 
 
-def write_report(notebook: Any, manifest: Manifest, folder: Path, source: Notebook) -> Path:
+def write_report(
+    notebook: Any,
+    manifest: Manifest,
+    folder: Path,
+    source: Notebook,
+    *,
+    brand: Brand | None = None,
+) -> Path:
     """Write ``report.html`` with ``figures/`` and ``tables/`` into a run's folder."""
-    html, files = render_report(notebook, manifest)
+    html, files = render_report(notebook, manifest, brand=brand)
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(exist_ok=True)
@@ -159,7 +160,7 @@ def provenance(manifest: Manifest) -> list[tuple[str, str]]:
     data = manifest.data
     seconds = _("{n} s").format(n=format_number(manifest.seconds, 1))
     run = [_moment(manifest.started), seconds]
-    about = [str(data.get("name", ""))]
+    about = [unturned(str(data.get("name", "")))]
     if data.get("rows") is not None:
         about.append(_("{n} rows").format(n=format_number(data["rows"])))
     if data.get("customers") is not None:
@@ -183,13 +184,12 @@ def provenance(manifest: Manifest) -> list[tuple[str, str]]:
 
 def _short(value: Any) -> str:
     """Show a parameter; of a path only the file's name, for folders are nobody's business."""
-    text = str(value)
+    text = unturned(str(value))
     return Path(text).name if isinstance(value, str) and ("/" in text or "\\" in text) else text
 
 
 def _moment(started: str) -> str:
-    moment = datetime.fromisoformat(started)
-    return f"{format_date(moment)}, {moment:%H:%M}"
+    return format_moment(datetime.fromisoformat(started))
 
 
 def _make_page(document: Document) -> Page:
@@ -242,13 +242,15 @@ def _other(block: Block) -> dict[str, Any]:
 def _figure(page: Page, payload: dict[str, Any]) -> dict[str, Any]:
     number = 1 + sum(name.endswith(".svg") for name in page.files)
     name = f"{number:02d}-{file_slug(payload['title'], 'figure')}"
+    label, words = split_alternative(payload["alt"])
     page.files[f"figures/{name}.svg"] = payload["svg"].encode()
     return {
         **_download(page, f"figures/{name}.csv", payload["csv"]),
         "name": name,
         "svg_file": f"figures/{name}.svg",
-        "wide": inline_svg(payload["svg"], f"f{number}w", payload["alt"]),
-        "narrow": inline_svg(payload["svg_narrow"], f"f{number}n", payload["alt"]),
+        "wide": inline_svg(payload["svg"], f"f{number}w", label),
+        "narrow": inline_svg(payload["svg_narrow"], f"f{number}n", label),
+        "words": words,
         "title": payload["title"],
         "subtitle": payload["subtitle"],
         "source": payload["source"],

@@ -29,6 +29,10 @@ _DROPPED = ("script", "style", "iframe", "object", "embed", "template", "noscrip
 _INLINE_IMAGE = re.compile(r"^data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+$")
 _ON_ATTRIBUTE = re.compile(r"""\son[a-z]+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
+_TURNING_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
+#: A label of a picture is said in one breath; what is longer goes into a text beside it.
+_LABEL_LENGTH = 120
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*")
 
 
 def clean_html(html: str, *, links: bool = False) -> Markup:
@@ -50,6 +54,10 @@ def clean_html(html: str, *, links: bool = False) -> Markup:
     soup = BeautifulSoup(html, "html.parser")
     for tag in soup.find_all(_DROPPED):
         tag.decompose()
+    for head in soup.find_all("th"):
+        # A corner without words is not the head of anything.
+        if not head.get_text(strip=True) and not head.find("img"):
+            head.name = "td"
     for image in soup.find_all("img"):
         # A picture that is not inside the page would be a request to somewhere.
         if not _INLINE_IMAGE.match(str(image.get("src", ""))):
@@ -91,6 +99,27 @@ def inline_svg(svg: str, prefix: str, label: str) -> Markup:
     return Markup('<svg role="img" aria-label="{}"{}>{}').format(label, Markup(head), Markup(rest))
 
 
+def split_alternative(text: str) -> tuple[str, str]:
+    """Split a figure's words into a label and the rest, which is read at the listener's pace.
+
+    A screen reader says a label in one breath: a long one cannot be paused or gone back in.
+
+    Examples
+    --------
+    >>> split_alternative("Bars of sales.")
+    ('Bars of sales.', '')
+    """
+    if len(text) <= _LABEL_LENGTH:
+        return text, ""
+    parts = _SENTENCE_END.split(text, maxsplit=1)
+    return (parts[0], parts[1]) if len(parts) == 2 else (text, "")
+
+
+def unturned(text: str) -> str:
+    """Drop the marks of a name that would turn the reading direction of what follows it."""
+    return _TURNING_MARKS.sub("", text)
+
+
 def _own_ids(tag: str, prefix: str) -> str:
     tag = _ON_ATTRIBUTE.sub("", tag)
     tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
@@ -100,5 +129,6 @@ def _own_ids(tag: str, prefix: str) -> str:
 
 def css_string(text: str) -> Markup:
     """Write text as a CSS string that can end neither the string nor the style sheet."""
-    safe = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):06x}" for c in text)
+    # A space ends an escape and is part of it.
+    safe = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text)
     return Markup('"' + safe + '"')

@@ -20,7 +20,7 @@ from typing import IO, Any
 from segkit.checks import listed
 from segkit.errors import ArgumentError
 from segkit.i18n import _, get_language
-from segkit.report.catalog import list_notebooks, notebook_folder
+from segkit.report.catalog import START, Notebook, list_notebooks, notebook_folder
 from segkit.report.parameters import is_parameter_cell, is_rule
 
 _HEADING = re.compile(r"#{1,6}[ \t]+")
@@ -142,7 +142,7 @@ def write_notebooks(folder: str | Path, *, force: bool = False) -> list[Path]:
     Returns
     -------
     list of Path
-        The files, in the order of ``segkit list``.
+        The files: ``00_start_here``, then the others in the order of ``segkit list``.
 
     Raises
     ------
@@ -152,7 +152,7 @@ def write_notebooks(folder: str | Path, *, force: bool = False) -> list[Path]:
     source, target = notebook_folder(), Path(folder).expanduser()
     texts = {
         target / notebook.path.relative_to(source): _for_reading(notebook.content)
-        for notebook in list_notebooks(source)
+        for notebook in [Notebook(source / f"{START}.ipynb"), *list_notebooks(source)]
     }
     others = [str(path) for path, text in texts.items() if not force and _differs(path, text)]
     if others:

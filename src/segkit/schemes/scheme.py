@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping
+from html import escape
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -23,7 +24,7 @@ from pydantic import (
 
 from segkit.checks import did_you_mean, fail, nearest, shown
 from segkit.errors import SchemeError
-from segkit.i18n import get_language
+from segkit.i18n import _, get_language
 from segkit.schema import CUSTOMER_SUMMARY
 from segkit.schemes.reading import explain, read_yaml
 
@@ -236,6 +237,16 @@ class Scheme(_Strict):
     def label(self) -> str:
         """Give the title in the current language, else the name."""
         return self.title.read(self.name)
+
+    def _repr_html_(self) -> str:
+        """Show the segments with their actions; texts of a file are escaped, never run."""
+        heads = "".join(f"<th>{escape(head)}</th>" for head in (_("Segment"), _("Action")))
+        rows = "".join(
+            f"<tr><td>{escape(segment.label())}</td><td>{escape(segment.action.read())}</td></tr>"
+            for segment in self.segments
+        )
+        table = f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        return f"<p><strong>{escape(self.label())}</strong></p>{table}"
 
     def input_kind(self, name: str) -> str:
         """Tell whether an input is ``"integer"``, ``"number"``, ``"text"`` or ``"flag"``."""

@@ -4,16 +4,36 @@ A table is data and words: a frame, columns with a label, a kind and decimals, a
 ``segment_profile_table(rfm)``, ``pyramid_table(pyramid)``, ``holdout_table(check)`` …
 """
 
-from segkit.tables.base import Column, Table
-from segkit.tables.clv import clv_parameters_table, holdout_table
-from segkit.tables.segments import (
-    cutoffs_table,
-    segment_actions_table,
-    segment_profile_table,
-    segment_rules_table,
-    value_by_segment_table,
-)
-from segkit.tables.value import pyramid_table, top_customers_table
+from typing import TYPE_CHECKING
+
+import lazy_loader
+
+if TYPE_CHECKING:
+    from segkit.tables.base import Column, Table
+    from segkit.tables.clv import clv_parameters_table, holdout_table
+    from segkit.tables.segments import (
+        cutoffs_table,
+        segment_actions_table,
+        segment_profile_table,
+        segment_rules_table,
+        value_by_segment_table,
+    )
+    from segkit.tables.value import pyramid_table, top_customers_table
+
+# Loaded on first use: a run's own process reads a table's kind, and needs no model for it.
+_HOMES = {
+    "base": ["Column", "Table"],
+    "clv": ["clv_parameters_table", "holdout_table"],
+    "segments": [
+        "cutoffs_table",
+        "segment_actions_table",
+        "segment_profile_table",
+        "segment_rules_table",
+        "value_by_segment_table",
+    ],
+    "value": ["pyramid_table", "top_customers_table"],
+}
+__getattr__, __dir__, _names = lazy_loader.attach(__name__, submod_attrs=_HOMES)
 
 __all__ = [
     "Column",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import pandas as pd
+from typing import TYPE_CHECKING
 
 from segkit.checks import check_choice, check_columns, fail
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 KINDS = ("text", "int", "number", "money", "percent", "date", "bar_percent")
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from html import escape
 
 import ibis.expr.types as ir
 
 from segkit.checks import check_columns, check_number
 from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import DataError
-from segkit.i18n import _, format_money, format_percent, format_period
+from segkit.i18n import _, format_money, format_number, format_percent, format_period
 from segkit.uncertainty import Share, share_of_count
 from segkit.value.shares import share_of_value
 from segkit.value.words import count_customers, count_orders
@@ -67,6 +68,21 @@ class CustomerBase:
     def __repr__(self) -> str:
         """Show the sentence and name the next step."""
         return f"{self.summary()}\nNext: score_rfm(customers)"
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (_("Customers"), format_number(self.n_customers)),
+            (_("Orders"), format_number(self.n_orders)),
+            (_("Revenue"), format_money(self.revenue)),
+            (_("First to last purchase"), self.period),
+            (_("Bought again"), format_percent(self.repeat_share)),
+            (_("Silent for over {days} days").format(days=self.silent_days), self.silent.text),
+        ]
+        cells = (
+            f'<tr><th style="text-align:left">{escape(head)}</th><td>{escape(text)}</td></tr>'
+            for head, text in rows
+        )
+        return f"<table><tbody>{''.join(cells)}</tbody></table>"
 
 
 def describe_customers(customers: Frame, *, silent_days: int = 365) -> CustomerBase:

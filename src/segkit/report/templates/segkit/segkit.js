@@ -119,9 +119,11 @@
   });
   all("[data-filter]").forEach((input) => input.addEventListener("input", () => {
     const wanted = input.value.trim().toLowerCase();
-    [...input.closest("figure").querySelector("tbody").rows].forEach((row) => {
-      row.hidden = !row.textContent.toLowerCase().includes(wanted);
-    });
+    const figure = input.closest("figure"), rows = [...figure.querySelector("tbody").rows];
+    rows.forEach((row) => (row.hidden = !row.textContent.toLowerCase().includes(wanted)));
+    const count = figure.querySelector("[data-count]"), left = rows.filter((row) => !row.hidden);
+    count.textContent = wanted
+      ? count.dataset.words.replace("{shown}", left.length).replace("{n}", rows.length) : "";
   }));
   // Pasted into a sheet, a name that starts like a formula must not become one.
   const cellText = (cell) => {

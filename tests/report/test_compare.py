@@ -1,0 +1,184 @@
+"""Two runs side by side: what differs, by how much, and who moved."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from segkit import cli
+from segkit.errors import ParameterError
+from segkit.report.compare import (
+    Change,
+    changed_results,
+    changed_settings,
+    compare_runs,
+    find_past_run,
+)
+from segkit.report.compare_page import _difference
+
+FIRST, SECOND = "20260101-000000-000-aaaa", "20260201-000000-000-bbbb"
+SEGMENTS = [
+    {"id": "good", "name": {"en": "Good <b>$x^$</b>", "zh": "好客户"}, "color": "#1f5fa8"},
+    {"id": "lost", "name": {"en": "Lost", "zh": "流失"}, "color": "#9a4a06"},
+]
+
+
+def add(out: Path, run_id: str, segments: list[str] | None, notebook="03_x", ids=None, **facts):
+    """Put a run's folder there as a run would leave it."""
+    folder = out / notebook / run_id
+    folder.mkdir(parents=True)
+    base = {
+        "status": "finished", "notebook": notebook, "title": "Segments", "run_id": run_id,
+        "started": "2026-01-31T10:20:00+00:00", "parameters": {"bins": 4, "path": "/home/a/s.yaml"},
+        "data": {"name": "a.csv", "rows": 10, "sha256": "0" * 64}, "versions": {"pandas": "3.0"},
+        "results": {"revenue": 1000.0, "silent_share": 0.40, "n_orders": 50, "gini": 0.5},
+    }  # fmt: skip
+    if segments is not None:
+        names = ids or [f"secret-{n}" for n in range(len(segments))]
+        frame = pd.DataFrame({"customer_id": names, "segment": segments})
+        frame.to_parquet(folder / "segments.parquet")
+        base["kept"] = {"file": "segments.parquet", "rows": len(names), "segments": SEGMENTS}
+    (folder / "run.json").write_text(json.dumps(base | facts), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path) -> Path:
+    add(tmp_path, FIRST, ["good"] * 6 + ["lost"] * 4)
+    add(
+        tmp_path, SECOND, ["good"] * 4 + ["lost"] * 6,
+        parameters={"bins": 5, "path": "/home/b/t.yaml"},
+        data={"name": "b.csv", "rows": 20, "sha256": "1" * 64},
+        results={"revenue": 1500.0, "silent_share": 0.44, "n_orders": 50, "new_share": 0.1},
+    )  # fmt: skip
+    return tmp_path
+
+
+def page(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def test_changes_by_size_in_their_own_units(out):
+    changes = changed_results(find_past_run(FIRST, out=out), find_past_run(SECOND, out=out))
+    assert [c.name for c in changes] == ["gini", "new_share", "revenue", "silent_share", "n_orders"]
+    revenue, silent = changes[2], changes[3]
+    assert (revenue.difference, revenue.relative, revenue.kind) == (500.0, 0.5, "money")
+    assert silent.kind == "share"
+    assert _difference(silent) == "+4.0 points"
+    assert _difference(revenue) == "+$500"
+    assert _difference(changes[0]) == "–"
+    assert changes[4].size == 0
+
+
+def test_a_change_from_zero_has_no_relative_size():
+    change = Change("n", 0, 5, "count")
+    assert change.relative is None
+    assert change.size == float("inf")
+    assert Change("n", -10, -5, "count").relative == 0.5
+
+
+def test_settings_that_differ(out):
+    rows = changed_settings(find_past_run(FIRST, out=out), find_past_run(SECOND, out=out))
+    assert ("parameters", "bins", 4, 5) in rows
+    assert ("data", "name", "a.csv", "b.csv") in rows
+    assert not [row for row in rows if row[0] == "versions"]
+
+
+def test_page_tells_changes_and_moves_but_no_customer(out):
+    path = compare_runs(FIRST, SECOND, out=out)
+    assert path == out / "comparisons" / f"{FIRST}--{SECOND}-en" / "report.html"
+    soup = page(path)
+    text = soup.get_text(" ", strip=True)
+    assert "20.0\u202f% of customers changed segment" in soup.h1.get_text()
+    assert "2 of 10 customers known to both changed segment" in text
+    assert "Good <b>$x^$</b>" in text
+    assert soup.html["lang"] == "en"
+    assert "secret-" not in path.read_text(encoding="utf-8")
+    assert "/home/" not in path.read_text(encoding="utf-8")
+    assert not list(path.parent.rglob("*.parquet"))
+    assert len(soup.select("figure svg")) == 2
+    cells = [[c.get_text(strip=True) for c in row.find_all(["th", "td"])]
+             for row in soup.select("figure.table")[1].select("tbody tr")]  # fmt: skip
+    assert cells == [["Good <b>$x^$</b>", "4", "2", "6"], ["Lost", "0", "4", "4"]]
+    assert not list((out / "comparisons").glob(".*"))
+    assert "comparisons/" in (out / "index.html").read_text(encoding="utf-8")
+
+
+def test_language_is_that_asked_for_whatever_the_runs_were(out):
+    soup = page(compare_runs(FIRST, SECOND, out=out, language="zh"))
+    assert soup.html["lang"].startswith("zh")
+    assert "好客户" in soup.get_text()
+
+
+def test_ids_that_do_not_match_are_said(out):
+    add(out, "20260301-0", ["good"] * 3, ids=["p", "q", "r"])
+    text = page(compare_runs(FIRST, "20260301-0", out=out)).get_text(" ", strip=True)
+    assert "No customer id is in both runs" in text
+
+
+def test_runs_without_segments_are_said(out):
+    add(out, "20260301-0", None)
+    soup = page(compare_runs(FIRST, "20260301-0", out=out))
+    assert "did not keep its customers' segments" in soup.get_text(" ", strip=True)
+    assert not soup.select("figure svg")
+
+
+def test_different_notebooks_are_refused(out):
+    add(out, "20260301-0", None, notebook="05_y")
+    with pytest.raises(ParameterError, match="both runs must be of one notebook; got '03_x' and"):
+        compare_runs(FIRST, "20260301-0", out=out)
+    with pytest.raises(ParameterError, match="another run than the first"):
+        compare_runs(FIRST, FIRST, out=out)
+
+
+def test_runs_are_found_by_folder_id_beginning_and_place(out):
+    folder = out / "03_x" / FIRST
+    names = [folder, folder / "report.html", FIRST, "20260101", "03_x@previous"]
+    assert {find_past_run(name, out=out).folder for name in names} == {folder.resolve()}
+    assert find_past_run("03_x@latest", out=out).run_id == SECOND
+    add(out, "20260401-0", None, status="failed")
+    assert find_past_run("03_x@latest", out=out).run_id == SECOND
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("2026", f"Several begin so: {FIRST}, {SECOND}"),
+        ("20270101", "segkit index lists them"),
+        ("../*", "got '../*'"),
+        ("03_x@first", "got 'first'"),
+        ("05_z@latest", "got '05_z'"),
+    ],
+)
+def test_a_run_that_is_not_there(out, name, message):
+    with pytest.raises(ParameterError, match=re.escape(message)):
+        find_past_run(name, out=out)
+
+
+def test_failed_and_broken_runs_are_refused(out):
+    failed = add(out, "20260401-0", None, status="failed")
+    with pytest.raises(ParameterError, match="That run failed"):
+        find_past_run(failed)
+    broken = add(out, "20260501-0", None, files={"report.html": 5})
+    with pytest.raises(ParameterError, match="Files of that run are missing"):
+        find_past_run(broken)
+
+
+def test_command_prints_the_page(out, capsys):
+    assert cli.main(["compare", "03_x@previous", "03_x@latest", "--out", str(out)]) == 0
+    assert capsys.readouterr().out.strip().endswith("report.html")
+    assert cli.main(["compare", "03_x@previous", "nothing", "--out", str(out)]) == 2
+
+
+def test_a_real_run_keeps_segments_and_tells_no_customer(behavioral_run):
+    facts = json.loads((behavioral_run.path / "run.json").read_text(encoding="utf-8"))
+    kept = pd.read_parquet(behavioral_run.path / facts["kept"]["file"])
+    assert list(kept.columns) == ["customer_id", "segment"]
+    assert len(kept) == facts["kept"]["rows"] == facts["results"]["n_customers"]
+    assert {s["id"] for s in facts["kept"]["segments"]} >= set(kept["segment"])
+    assert "kept in the run" not in behavioral_run.report.read_text(encoding="utf-8")
