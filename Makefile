@@ -29,10 +29,11 @@ $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -m venv $(VENV) \
 		|| { rm -rf $(VENV); echo "python venv is missing; on Debian: apt install python3-venv"; exit 1; }
 
-# The build backend is installed from the lock too, so that nothing unpinned is fetched.
+# What builds packages (ours, and PySpark, which comes as source) is installed from the lock
+# too, so that nothing unpinned is fetched.
 $(VENV)/.run: $(VENV)/pyvenv.cfg requirements.lock pyproject.toml
 	@echo "Installing segkit and the packages it runs on (a minute or two) …"
-	@$(LOCKED) hatchling editables
+	@$(LOCKED) hatchling editables setuptools wheel
 	@$(LOCKED) --no-build-isolation --editable .
 	@touch $@
 

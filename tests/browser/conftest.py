@@ -50,6 +50,16 @@ def chromium(chromium_path) -> Iterator[Any]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def axe() -> Any:
+    """The checker of accessibility, as it comes with its Python package."""
+    try:
+        from axe_playwright_python.sync_playwright import Axe
+    except ImportError:
+        _absent("axe-playwright-python is not installed.")
+    return Axe()
+
+
 @dataclass
 class Visit:
     """An open page and what it said and asked for while it was open."""

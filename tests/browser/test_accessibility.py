@@ -36,9 +36,8 @@ def page_file(request):
 
 
 @pytest.fixture
-def audit(chromium) -> Iterator[Callable[..., Any]]:
+def audit(chromium, axe) -> Iterator[Callable[..., Any]]:
     """Open a page, change it if asked, and give what axe-core says of it."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     contexts = []
 
     def run(path, *, width=1280, scheme="light", change="") -> dict[str, Any]:

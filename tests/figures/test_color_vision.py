@@ -28,7 +28,7 @@ from segkit.figures import (
     plot_segment_spread,
     segment_spread,
 )
-from segkit.figures.style import ACCENT, CONTEXT, SURFACE, WARNING, tint
+from segkit.figures.style import ACCENT, CONTEXT, INK, SURFACE, WARNING, tint
 from segkit.schemes import load_scheme
 
 #: Machado, Oliveira & Fernandes (2009), table 1, severity 1.0; on linear RGB.
@@ -84,6 +84,7 @@ def test_the_measure_knows_who_mixes_up_what():
     "together",
     [
         [ACCENT, CONTEXT, WARNING],  # curves and dots
+        [INK, ACCENT, CONTEXT],  # what came, the model that counts, the other models
         [ACCENT, tint(CONTEXT, 0.5), tint(ACCENT, 0.45)],  # bars of the pyramid
         [ACCENT, tint(CONTEXT, 0.75)],  # bars that matter and the others
         [tint(CONTEXT, 0.30), tint(ACCENT, 0.45)],  # streams of those who stayed and who moved

@@ -118,7 +118,7 @@ def test_a_folder_that_cannot_be_written_is_an_error(tmp_path):
 def test_command_lines(tmp_path, capsys):
     assert cli.main(["notebooks", "--language", "zh", str(tmp_path)]) == 0
     written = capsys.readouterr().out.splitlines()
-    assert len(written) == len(NOTEBOOKS)
+    assert len(written) == 1 + len(NOTEBOOKS)
     assert cli.main(["list", "--language", "zh"]) == 0
     assert "客户行为分群" in capsys.readouterr().out
     assert cli.main(["show", "clv", "--language", "zh"]) == 0

@@ -160,3 +160,12 @@ def test_conditions_read_values_ranges_and_categories():
     assert Condition(max=1).levels(tiers) == {1}
     assert Condition().levels(tiers) == {1, 2, 3}
     assert Condition(values=("gone", 9)).levels(tiers) == frozenset()
+
+
+def test_it_shows_its_segments_as_a_table_and_runs_nothing():
+    content = load_scheme("rfm_cn8").model_dump(mode="json")
+    content["segments"][0]["name"] = {"en": "<script>alert(1)</script>", "zh": "甲"}
+    page = load_scheme(content)._repr_html_()
+    assert "&lt;script&gt;" in page
+    assert "<script" not in page
+    assert page.count("<tr>") == 1 + len(content["segments"])

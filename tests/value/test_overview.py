@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from segkit.customers import summarize_customers
@@ -43,3 +44,14 @@ def test_faults_are_named(six_customers):
         describe_customers(six_customers, silent_days=0)
     with pytest.raises(DataError, match="missing columns first_purchase, last_purchase"):
         describe_customers(six_customers)
+
+
+def test_it_shows_itself_as_a_table(six_customers):
+    dates = {
+        "first_purchase": pd.Timestamp("2024-01-01"),
+        "last_purchase": pd.Timestamp("2024-01-31"),
+    }
+    page = describe_customers(six_customers.assign(**dates))._repr_html_()
+    assert '<th style="text-align:left">Customers</th><td>6</td>' in page
+    assert "$220" in page
+    assert page.count("<tr>") == 6

@@ -42,6 +42,10 @@ class PastRun:
         return path if path is not None and path.is_file() else None
 
 
+#: Relative differences below this are rounding, not news.
+_NOISE = 1e-9
+
+
 @dataclass(frozen=True)
 class Change:
     """A headline result of both runs; ``kind`` is ``share``, ``money``, ``count`` or ``number``."""
@@ -56,7 +60,9 @@ class Change:
         """After less before; None where either is missing."""
         if self.before is None or self.after is None:
             return None
-        return self.after - self.before
+        difference = self.after - self.before
+        # Sums in another order differ in the last digits; that is no change.
+        return 0 if math.isclose(self.after, self.before, rel_tol=_NOISE) else difference
 
     @property
     def relative(self) -> float | None:

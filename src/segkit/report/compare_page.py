@@ -27,6 +27,7 @@ from segkit.i18n import (
 from segkit.report.compare import Change, PastRun, changed_results, changed_settings
 from segkit.report.elements import Cover, Element, Kpi, Limits, show_figure, show_table
 from segkit.report.manifest import Manifest, collect_payloads, software_versions
+from segkit.report.sanitize import unturned
 from segkit.tables.base import Column, Table
 
 _FOLDER = "comparisons"
@@ -73,7 +74,7 @@ def _manifest(first: PastRun, second: PastRun) -> Manifest:
 
 
 def _data_name(run: PastRun) -> str:
-    return str((run.facts.get("data") or {}).get("name") or "–")
+    return unturned(str((run.facts.get("data") or {}).get("name") or "–"))
 
 
 def comparison_notebook(first: PastRun, second: PastRun) -> Any:

@@ -64,7 +64,9 @@ def share_of_top(customers: Frame, top: float = 0.2, *, value: str = "revenue") 
     TopShare
         As read from the Lorenz curve. The interval takes into account that the border of
         the top moves with the sample: a customer above the border ``b`` counts
-        ``value - b``, and all count ``top * b`` (Cowell & Victoria-Feser 2003, Distribution-free inference for welfare indices).
+        ``value - b``, and all count ``top * b`` (Cowell & Victoria-Feser 2003,
+        Distribution-free inference for welfare indices under complete and incomplete
+        information).
 
     Examples
     --------
