@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import lifetimes
 import pandas as pd
 import pytest
 
@@ -39,9 +40,8 @@ def check(cdnow_sample: pd.DataFrame) -> HoldoutCheck:
 @pytest.fixture(scope="session")
 def bundled() -> pd.DataFrame:
     """The summary that lifetimes bundles: weeks rounded to hundredths, here in days."""
-    import lifetimes.datasets
-
-    folder = Path(lifetimes.datasets.__file__).parent
+    # By its path: importing lifetimes.datasets needs an old setuptools.
+    folder = Path(lifetimes.__file__).parent / "datasets"
     rows = pd.read_csv(folder / "cdnow_customers_summary_with_transactions.csv")
     return pd.DataFrame(
         {

@@ -39,7 +39,7 @@ def split_markdown(text: str) -> Iterator[_Piece]:
     Examples
     --------
     >>> list(split_markdown("## The data\n\nThey are read."))
-    [('## ', False), ('The data', True), ('\n\n', False), ('They are read.', True)]
+    [('## ', False), ('The data', True), ('\n', False), ('\n', False), ('They are read.', True)]
     """
     fence, paragraph = "", ""
     for line in text.splitlines(keepends=True):
