@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
 import lifetimes
+import numpy as np
 import pandas as pd
 import pytest
 
