@@ -58,3 +58,12 @@ def test_a_flat_surface_has_no_intervals(hessian):
     table = intervals(["k", "l"], np.zeros(2), hessian)
     assert table[["std_error", "lower", "upper"]].isna().all().all()
     assert table["estimate"].tolist() == [1, 1]
+
+
+def test_a_top_is_seen_through_the_rounding_of_large_sums():
+    def rounded(at):
+        return round(-200_000 + bowl(at), 6)
+
+    peak = climb(rounded, np.zeros(3))
+    assert peak.arrived
+    assert peak.log_params == pytest.approx(TOP, abs=1e-3)

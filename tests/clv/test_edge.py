@@ -12,7 +12,7 @@ from scipy.integrate import quad
 from scipy.special import betaln
 
 from segkit.clv import ClvModel, fit_clv, forecast
-from segkit.clv.edge import NEVER, churn_grid, never_leaves
+from segkit.clv.edge import NEVER, churn_grid, hardly_leaves, never_leaves
 from segkit.clv.growth import beta_growth
 
 pytestmark = pytest.mark.filterwarnings("error::RuntimeWarning")
@@ -78,6 +78,32 @@ def test_a_stored_model_without_churn(without_churn, customers):
     assert again.notes == without_churn["bg_nbd"].notes
 
 
+def regular(n: int, seed: int) -> pd.DataFrame:
+    """A purchase in nine weeks of ten, by everybody, without end: no spread of the rates."""
+    rng = np.random.default_rng(seed)
+    T = rng.integers(30, 730, n)
+    x = rng.binomial(T // 7, 0.9)
+    recency = np.where(x > 0, np.maximum(T - rng.integers(0, 10, n), x), 0)
+    return pd.DataFrame({"customer_id": range(n), "frequency": x, "recency": recency, "T": T})
+
+
+@pytest.mark.parametrize("model", ["nbd", *LEAVERS])
+def test_regular_buyers_all_have_the_rate_of_all(model):
+    customers = regular(5_000, 3)
+    found = fit_clv(customers, model=model, spend=None)
+    rate = customers["frequency"].sum() / customers["T"].sum()
+    assert found.params["r"] / found.params["alpha"] == pytest.approx(rate * 7, rel=1e-6)
+    x, T = customers["frequency"], customers["T"] / 7
+    poisson = (x * np.log(rate * 7) - rate * 7 * T).sum()
+    assert found.log_likelihood == pytest.approx(poisson, abs=0.05)
+    assert found.facts["penalizer_used"] == 0
+    assert {"r", "alpha"} <= set(found.facts["edge"])
+    assert found.facts["no_churn"] == (model != "nbd")
+    value = found.predict(horizon_days=70)
+    assert value["expected_purchases"].to_numpy() == pytest.approx(rate * 70, rel=1e-4)
+    assert found.probability_of_new(np.arange(100), days=70).sum() == pytest.approx(1)
+
+
 def test_a_little_churn_is_not_taken_for_none(simulate):
     leaving = simulate("bg_nbd", (0.8, 6.0, 0.01, 5.0), n=4000, seed=10)
     for model in LEAVERS:
@@ -105,6 +131,14 @@ def test_never_leaves():
         assert never_leaves(model, {**purchases, names[0]: 0.5, names[1]: 1e20})
         assert not never_leaves(model, {**purchases, names[0]: 1e-20, names[1]: 1e-19})
     assert never_leaves("nbd", {"r": 0.5, "alpha": 6.0})
+
+
+def test_a_start_that_hardly_leaves():
+    for a, hardly in ((1e-30, True), (0.001, True), (0.05, False)):
+        assert hardly_leaves("mbg_nbd", np.log([0.5, 6.0, a, 2.0]), 52.0) is hardly
+    for s, hardly in ((1e-30, True), (0.01, True), (0.05, False)):
+        assert hardly_leaves("pareto_nbd", np.log([0.5, 6.0, s, 52.0]), 52.0) is hardly
+    assert not hardly_leaves("pareto_nbd", np.log([0.5, 6.0, 13.0, 1000.0]), 52.0)
 
 
 def test_churn_of_the_grid_is_what_it_says():

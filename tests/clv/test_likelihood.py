@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import lifetimes
 import numpy as np
 import pytest
@@ -61,3 +63,24 @@ def test_gamma_gamma_density_integrates_to_one():
     spend = np.exp(log_spend)
     density = np.exp(likelihood.gamma_gamma(np.log([6.25, 3.74, 15.44]), 3.0, spend)) * spend
     assert np.trapezoid(density, log_spend) == pytest.approx(1, abs=1e-8)
+
+
+@pytest.mark.parametrize("r", [0.3, 9_999.0, 10_001.0, 1e6, 1e9, 1e15])
+def test_rising_factorial_keeps_its_digits(r):
+    x = np.array([0.0, 1, 2, 50, 700])
+    want = [math.fsum(math.log(r + k) for k in range(int(n))) for n in x]
+    assert likelihood.log_rising(r, x) == pytest.approx(want, rel=1e-11, abs=1e-11)
+
+
+@pytest.mark.parametrize(("model", "leaving"), [("nbd", []), ("bg_nbd", [0.4, 1.3]),
+                                               ("mbg_nbd", [0.4, 1.3]),
+                                               ("pareto_nbd", [0.4, 9.0])])  # fmt: skip
+def test_customers_with_one_rate_are_the_limit_of_a_large_r(model, leaving):
+    """From 10⁶ to 10¹³ the spread of the rates shrinks to nothing, and so do its traces."""
+    data = np.array([0.0, 3, 60]), np.array([0.0, 20, 51.5]), np.array([50.0, 52, 52])
+    function = getattr(likelihood, model)
+    near, far, farther = (function(np.log([r, r / 1.2, *leaving]), *data) for r in (1e6, 1e9, 1e13))
+    assert near == pytest.approx(far, abs=1e-2)
+    assert far == pytest.approx(farther, abs=1e-4)
+    if model == "nbd":  # Poisson
+        assert farther == pytest.approx(data[0] * np.log(1.2) - 1.2 * data[2], abs=1e-6)

@@ -14,7 +14,7 @@ from segkit.clv.notes import (
     shared_notes,
     unit_words,
 )
-from segkit.i18n import use_language
+from segkit.i18n import format_percent, use_language
 
 FINE = {
     "n_customers": 2000, "n_once": 1000, "n_repeat": 1000, "span_days": 400.0,
@@ -67,6 +67,13 @@ def test_each_note_with_its_number(model, change, words):
     notes = model_notes(model, {**FINE, **change})
     assert len(notes) == 1
     assert words in notes[0]
+
+
+def test_a_share_of_the_test_is_one_of_its_calibration_period():
+    (tested,), (fitted,) = own_notes("bg_nbd", FINE), model_notes("bg_nbd", FINE)
+    share = format_percent(FINE["n_once"] / FINE["n_customers"])
+    assert f"once in the calibration period ({share} of its customers)" in tested
+    assert f"every one-time buyer ({share} of customers)" in fitted
 
 
 def test_what_holds_for_one_model_names_it():

@@ -14,22 +14,12 @@ residual value
     ``clv``: today's worth of the margin over a horizon, on top of what was earned so far.
 holdout
     Months the models have not seen, to tell how far off they are.
+
+Names are loaded when they are first used: a figure that only needs the name of a model must
+not wait for scipy.
 """
 
-from segkit.clv.holdout import HoldoutCheck, validate_clv
-from segkit.clv.models import MODELS, fit_clv
-from segkit.clv.patterns import Patterns, compress_patterns
-from segkit.clv.result import ClvModel
-from segkit.clv.spend import SpendFit, fit_spend
+import lazy_loader
 
-__all__ = [
-    "MODELS",
-    "ClvModel",
-    "HoldoutCheck",
-    "Patterns",
-    "SpendFit",
-    "compress_patterns",
-    "fit_clv",
-    "fit_spend",
-    "validate_clv",
-]
+# The exports, with their types for editors, stand in __init__.pyi beside this file.
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

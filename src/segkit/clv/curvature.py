@@ -16,6 +16,8 @@ from segkit.uncertainty import Z95
 _STEP = 1e-3
 #: A Newton step that promises less log-likelihood than this has arrived.
 _ARRIVED = 1e-8
+#: Where no step leads higher any more, what was promised below this was rounding.
+_ROUNDING = 1e-5
 #: A parameter beyond e^12 in either direction only stands for zero or infinity.
 EDGE = 12.0
 #: Less log-likelihood than this left on the way to infinity is as good as none.
@@ -60,22 +62,27 @@ def climb(function: Callable[[Array], float], start: Array, *, steps: int = 30) 
         if not (np.isfinite(height) and np.isfinite(slope).all() and np.isfinite(hessian).all()):
             return Peak(at, height, hessian, False)
         bends, ways = np.linalg.eigh(-hessian)
+        inside = bool(bends.min() > 0 and not is_far(at))
         # Where the surface does not bend down, walk up all the same.
         safe = np.maximum(np.abs(bends), 1e-6 * max(np.abs(bends).max(), 1e-300))
         move = ways @ ((ways.T @ slope) / safe)
         promise = slope @ move
         # Sums of a million terms carry rounding in proportion to their size.
         if promise < _ARRIVED + 1e-13 * abs(height):
-            inside = bends.min() > 0 and np.abs(at).max() < EDGE
-            return Peak(at, height, hessian, bool(inside), _far(at))
+            return Peak(at, height, hessian, inside, is_far(at))
+        if is_far(at) and 0 <= promise < _SETTLED:
+            break
         there = _higher(function, at, height, move / max(1.0, np.abs(move).max()))
         if there is None:
+            if inside and promise < _ROUNDING:
+                return Peak(at, height, hessian, True)
             break
         at = there
-    return Peak(at, height, hessian, False, bool(promise < _SETTLED) and _far(at))
+    return Peak(at, height, hessian, False, bool(promise < _SETTLED) and is_far(at))
 
 
-def _far(at: Array) -> bool:
+def is_far(at: Array) -> bool:
+    """Tell whether a parameter has run to where it stands for zero or infinity."""
     return bool(np.abs(at).max() >= EDGE)
 
 

@@ -19,6 +19,8 @@ LEAVING = {"bg_nbd": ("a", "b"), "mbg_nbd": ("a", "b"), "pareto_nbd": ("s", "bet
 NEVER = (0.0, 1.0)
 #: A chance to leave below this, at a purchase or in a unit of time, is none.
 _NONE = 1e-12
+#: Below this it may be none, which is for the data to say.
+_HARDLY = 0.02
 _CHANCES = (1e-4, 1e-3, 1e-2, 0.1)
 _SPREADS = (0.1, 1.0, 10.0, 1000.0)
 
@@ -35,6 +37,20 @@ def never_leaves(model: str, params: Mapping[str, float]) -> bool:
         return True
     first, second = (params[name] for name in LEAVING[model])
     return first <= _NONE * (first + second)
+
+
+def hardly_leaves(model: str, log_params: Array, longest: float) -> bool:
+    """Tell whether so few leave, at a purchase or within the longest history, that none may.
+
+    Examples
+    --------
+    >>> hardly_leaves("bg_nbd", np.log([0.5, 6.0, 0.8, 2.5]), 52.0)
+    False
+    """
+    first, second = np.exp(log_params[2:])
+    if model == "pareto_nbd":
+        return bool(first * np.log1p(longest / second) < _HARDLY)
+    return bool(first < _HARDLY * (first + second))
 
 
 def churn_grid(model: str, log_purchases: Array, longest: float) -> list[Array]:

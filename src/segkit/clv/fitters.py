@@ -22,8 +22,8 @@ from scipy.optimize import minimize
 
 from segkit.clv import likelihood
 from segkit.clv.arrays import Array
-from segkit.clv.curvature import EDGE, Peak, climb, derivatives, intervals
-from segkit.clv.edge import LEAVING, NEVER, churn_grid
+from segkit.clv.curvature import EDGE, Peak, climb, derivatives, intervals, is_far
+from segkit.clv.edge import LEAVING, NEVER, churn_grid, hardly_leaves
 from segkit.errors import ModelError
 
 #: Penalties tried when nothing else converges, the smallest first.
@@ -32,6 +32,8 @@ LAST_RESORT = (1e-3, 1e-2)
 _ENOUGH_ROWS = 5_000
 #: Churn that adds less log-likelihood than this cannot be told from none (95 %).
 _TELLS = 1.92
+#: What a search loses by going away: next to nothing, but more than a flat plain gives.
+_TETHER = 1e-5
 _FIT_FAILURES = (ValueError, ArithmeticError, np.linalg.LinAlgError)
 
 
@@ -136,21 +138,26 @@ def _highest(
 ) -> Fit | None:
     """Climb from one start after the other to the top, be it at infinity; None without one."""
     spec = SPECS[model]
-    nbd: Fit | None = None
     edges: list[Peak] = []
+    longest = float(np.max(columns[-1]))
     for number, start in enumerate(_starts(spec, columns, weights)):
-        peak = climb(total, start)
-        if peak.arrived:
-            return _fit(spec, peak, 0.0)
-        tried = [peak]
-        if number == 0 and model in LEAVING:
-            nbd = _nbd(columns, weights)
-            if nbd is not None:
-                tried += _with_churn(model, total, nbd, float(np.max(columns[-1])))
-                if tried[-1].arrived:
-                    return _fit(spec, tried[-1], 0.0)
-                if max(map(_height, tried)) <= nbd.log_likelihood + _TELLS:
-                    return _without_churn(model, nbd)
+        leaving = number == 0 and model in LEAVING
+        # On the flat way to infinity a climb takes longest; NBD may settle it without.
+        late = leaving and (is_far(start) or hardly_leaves(model, start, longest))
+        tried = [] if late else [climb(total, start)]
+        if tried and tried[0].arrived:
+            return _fit(spec, tried[0], 0.0)
+        nbd = _nbd(columns, weights) if leaving else None
+        if nbd is not None:
+            tried += _with_churn(model, total, nbd, start, longest)
+            if tried and tried[-1].arrived:
+                return _fit(spec, tried[-1], 0.0)
+            if max([total(start), *map(_height, tried)]) <= nbd.log_likelihood + _TELLS:
+                return _without_churn(model, nbd)
+        if late:
+            tried.append(climb(total, start))
+            if tried[-1].arrived:
+                return _fit(spec, tried[-1], 0.0)
         edges += [peak for peak in tried if peak.at_edge]
     return _fit(spec, max(edges, key=_height), 0.0) if edges else None
 
@@ -169,10 +176,11 @@ def _nbd(columns: tuple[Array, ...], weights: Array) -> Fit | None:
 
 
 def _with_churn(
-    model: str, total: Callable[[Array], float], nbd: Fit, longest: float
+    model: str, total: Callable[[Array], float], nbd: Fit, start: Array, longest: float
 ) -> list[Peak]:
     """Climb from NBD with a little churn, where any at all makes the data likelier."""
-    tries = churn_grid(model, np.log(list(nbd.params.values())), longest)
+    purchases = np.log(list(nbd.params.values()))
+    tries = [*churn_grid(model, purchases, longest), np.concatenate([purchases, start[2:]])]
     heights = [total(at) for at in tries]
     if not np.nanmax(heights) > nbd.log_likelihood:
         return []
@@ -258,6 +266,8 @@ def _simplex(spec: Spec, columns: tuple[Array, ...], weights: Array, level: floa
     def loss(log_params: Array) -> float:
         with np.errstate(all="ignore"):
             value = -float(weights @ spec.log_likelihood(log_params, *columns))
+        # Where the top is infinitely far away, only a tether ends the walk.
+        value += _TETHER * float(((log_params - start) ** 2).sum())
         return value if math.isfinite(value) else 1e300
 
     start = level + np.log(_scale(spec, columns))

@@ -16,6 +16,7 @@ from scipy.special import betaln, expit, gammaln, xlogy
 from segkit.clv.arrays import Array
 from segkit.clv.edge import never_leaves
 from segkit.clv.growth import beta_growth
+from segkit.clv.likelihood import log_rising
 from segkit.clv.pareto import log_death_odds
 
 
@@ -35,7 +36,7 @@ def p_alive(model: str, params: Mapping[str, float], x: Array, t_x: Array, T: Ar
     if model == "pareto_nbd":
         return expit(-log_death_odds(values, x, t_x, T))
     r, alpha, a, b = values
-    waited = (r + x) * np.log((alpha + T) / (alpha + t_x))
+    waited = (r + x) * np.log1p((T - t_x) / (alpha + t_x))
     if model == "mbg_nbd":
         return expit(np.log(b + x) - np.log(a) - waited)
     # Under BG/NBD nobody can leave before the first repeat purchase.
@@ -101,7 +102,7 @@ def purchase_probability(model: str, params: Mapping[str, float], n: Array, t: f
 
 
 def _counts(r: float, alpha: float, n: Array, t: Array) -> Array:
-    log_p = gammaln(r + n) - gammaln(r) - gammaln(n + 1.0) + r * np.log(alpha / (alpha + t))
+    log_p = log_rising(r, n) - gammaln(n + 1.0) - r * np.log1p(t / alpha)
     return np.exp(log_p + xlogy(n, t / (alpha + t)))
 
 

@@ -24,7 +24,7 @@ from segkit.clv.spend import SpendFit, fit_spend
 from segkit.clv.split import Split, purchase_span, split_orders
 from segkit.collect.frames import Frame, kind_of, like
 from segkit.errors import DataError
-from segkit.i18n import _, format_date, format_number, format_percent
+from segkit.i18n import _, format_date, format_number, format_percent, ngettext
 
 _WHO = "validate_clv"
 
@@ -133,12 +133,17 @@ class HoldoutCheck:
 
     def summary(self) -> str:
         """Say in a few lines how far each model was off."""
+        n, came = int(self.split["n_customers"]), int(self.split["actual_purchases"])
+        customers = ngettext("{n} customer", "{n} customers", n)
+        purchases = ngettext("{n} repeat purchase", "{n} repeat purchases", came)
         lines = [
-            _(
-                "{customers} customers made {actual} repeat purchases in {days} held-out days"
+            ngettext(
+                "{customers} made {purchases} in {days} held-out day",
+                "{customers} made {purchases} in {days} held-out days",
+                int(self.split["holdout_days"]),
             ).format(
-                customers=format_number(self.split["n_customers"]),
-                actual=format_number(self.split["actual_purchases"]),
+                customers=customers.format(n=format_number(n)),
+                purchases=purchases.format(n=format_number(came)),
                 days=format_number(self.split["holdout_days"]),
             )
         ]

@@ -14,6 +14,9 @@ from scipy.special import betaln, gammaln
 from segkit.clv.arrays import Array
 from segkit.clv.pareto import log_death_odds
 
+#: From here on Stirling's series is exact; customers hardly differ in their rates then.
+_LARGE = 1e4
+
 
 def nbd(log_params: Array, x: Array, t_x: Array, T: Array) -> Array:
     """Poisson purchases, gamma rates, nobody ever leaves.
@@ -24,7 +27,7 @@ def nbd(log_params: Array, x: Array, t_x: Array, T: Array) -> Array:
     purchase times, so without the factor ``T^x / x!`` of the counts.
     """
     r, alpha = np.exp(log_params)
-    return _purchases(r, alpha, x) - (r + x) * np.log(alpha + T)
+    return _purchases(r, alpha, x) - (r + x) * np.log1p(T / alpha)
 
 
 def bg_nbd(log_params: Array, x: Array, t_x: Array, T: Array) -> Array:
@@ -36,8 +39,8 @@ def bg_nbd(log_params: Array, x: Array, t_x: Array, T: Array) -> Array:
     24(2), equation 6.
     """
     r, alpha, a, b = np.exp(log_params)
-    alive = betaln(a, b + x) - betaln(a, b) - (r + x) * np.log(alpha + T)
-    left = betaln(a + 1, b + np.maximum(x, 1) - 1) - betaln(a, b) - (r + x) * np.log(alpha + t_x)
+    alive = betaln(a, b + x) - betaln(a, b) - (r + x) * np.log1p(T / alpha)
+    left = betaln(a + 1, b + np.maximum(x, 1) - 1) - betaln(a, b) - (r + x) * np.log1p(t_x / alpha)
     return _purchases(r, alpha, x) + np.where(x > 0, np.logaddexp(alive, left), alive)
 
 
@@ -50,8 +53,8 @@ def mbg_nbd(log_params: Array, x: Array, t_x: Array, T: Array) -> Array:
     for customer base analysis, Int. Journal of Research in Marketing 24(3), appendix A.
     """
     r, alpha, a, b = np.exp(log_params)
-    alive = betaln(a, b + x + 1) - (r + x) * np.log(alpha + T)
-    left = betaln(a + 1, b + x) - (r + x) * np.log(alpha + t_x)
+    alive = betaln(a, b + x + 1) - (r + x) * np.log1p(T / alpha)
+    left = betaln(a + 1, b + x) - (r + x) * np.log1p(t_x / alpha)
     return _purchases(r, alpha, x) - betaln(a, b) + np.logaddexp(alive, left)
 
 
@@ -65,7 +68,7 @@ def pareto_nbd(log_params: Array, x: Array, t_x: Array, T: Array) -> Array:
     """
     params = np.exp(log_params)
     r, alpha, s, beta = params
-    alive = -(r + x) * np.log(alpha + T) + s * (np.log(beta) - np.log(beta + T))
+    alive = -(r + x) * np.log1p(T / alpha) - s * np.log1p(T / beta)
     return _purchases(r, alpha, x) + alive + np.logaddexp(0, log_death_odds(params, x, t_x, T))
 
 
@@ -88,4 +91,16 @@ def gamma_gamma(log_params: Array, x: Array, mean_spend: Array) -> Array:
 
 
 def _purchases(r: float, alpha: float, x: Array) -> Array:
-    return gammaln(r + x) - gammaln(r) + r * np.log(alpha)
+    return log_rising(r, x) - x * np.log(alpha)
+
+
+def log_rising(r: float, x: Array) -> Array:
+    """Logarithm of ``Γ(r + x) / Γ(r)``, whose two parts lose their digits where ``r`` is large.
+
+    References
+    ----------
+    Abramowitz & Stegun (1964), 6.1.41: Stirling's series, to its first term.
+    """
+    if r < _LARGE:
+        return gammaln(r + x) - gammaln(r)
+    return x * np.log(r) + (r + x - 0.5) * np.log1p(x / r) - x + (1 / (r + x) - 1 / r) / 12

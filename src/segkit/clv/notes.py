@@ -63,15 +63,15 @@ def shared_notes(facts: Mapping[str, Any]) -> list[str]:
 
 
 def own_notes(model: str, facts: Mapping[str, Any]) -> list[str]:
-    """Word what holds for this model alone, each sentence with its name."""
+    """Word what holds for this model alone, fitted to the calibration period of a test."""
     named = _("{model}: {note}")
     return [
-        *_shape(model, facts),
+        *_shape(model, facts, tested=True),
         *(named.format(model=MODEL_TITLES[model], note=note) for note in _fit(facts)),
     ]
 
 
-def _shape(model: str, facts: Mapping[str, Any]) -> list[str]:
+def _shape(model: str, facts: Mapping[str, Any], *, tested: bool = False) -> list[str]:
     if model == "nbd":
         return [
             _(
@@ -81,12 +81,18 @@ def _shape(model: str, facts: Mapping[str, Any]) -> list[str]:
         ]
     if model != "bg_nbd" or not facts["n_once"] or facts["no_churn"]:
         return []
-    return [
-        _(
-            "BG/NBD gives P(alive) = 1 to every one-time buyer ({share} of customers): do not "
-            "read churn from it; MBG/NBD and Pareto/NBD can tell."
-        ).format(share=format_percent(facts["n_once"] / facts["n_customers"]))
-    ]
+    text = _(
+        "BG/NBD gives P(alive) = 1 to every one-time buyer ({share} of customers): do not "
+        "read churn from it; MBG/NBD and Pareto/NBD can tell."
+    )
+    if tested:
+        # Fewer have bought again by then than in the whole of the data.
+        text = _(
+            "BG/NBD gives P(alive) = 1 to everyone who bought once in the calibration period "
+            "({share} of its customers): do not read churn from it; MBG/NBD and Pareto/NBD can "
+            "tell."
+        )
+    return [text.format(share=format_percent(facts["n_once"] / facts["n_customers"]))]
 
 
 def _amount_of_data(facts: Mapping[str, Any]) -> list[str]:
@@ -101,9 +107,12 @@ def _amount_of_data(facts: Mapping[str, Any]) -> list[str]:
         )
     if facts["span_days"] < SHORT_DAYS:
         notes.append(
-            _(
+            ngettext(
+                "The history covers {days} day; below {short} days a forecast of a year is "
+                "an extrapolation.",
                 "The history covers {days} days; below {short} days a forecast of a year is "
-                "an extrapolation."
+                "an extrapolation.",
+                round(facts["span_days"]),
             ).format(days=format_number(facts["span_days"]), short=format_number(SHORT_DAYS))
         )
     return notes
@@ -198,9 +207,12 @@ def _spend(facts: Mapping[str, Any]) -> list[str]:
 
 def _fallback(facts: Mapping[str, Any]) -> str:
     reasons = {
-        "few": _(
+        "few": ngettext(
+            "{customers} repeat customer with spend is too little for the Gamma-Gamma model; "
+            "plain mean spend is used.",
             "{customers} repeat customers with spend are too few for the Gamma-Gamma model; "
-            "plain mean spend is used."
+            "plain mean spend is used.",
+            facts["n_spend"],
         ),
         "heavy_tail": _(
             "The Gamma-Gamma model of {customers} customers has no finite mean (q at most 1); "

@@ -59,5 +59,7 @@ def _block(params: Array, x: Array, t_x: Array, T: Array) -> Array:
     height = np.exp(-slopes[0] * y - slopes[1] * other)
     with np.errstate(divide="ignore"):  # T = t_x: no time to die, odds of zero
         area = np.log(width * (height @ _WEIGHTS))
-    start = (r + x) * np.log((alpha + T) / (alpha + t_x)) + s * np.log((beta + T) / (beta + t_x))
+    # Written so that no digits are lost where alpha or beta is very large.
+    left = T - t_x
+    start = (r + x) * np.log1p(left / (alpha + t_x)) + s * np.log1p(left / (beta + t_x))
     return np.log(s) + np.log((base + t_x) / (beta + t_x)) + start + area

@@ -21,7 +21,7 @@ from segkit.clv.storage import from_plain, to_plain
 from segkit.clv.value import discounted_purchases
 from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import ModelError
-from segkit.i18n import _, format_number
+from segkit.i18n import _, format_number, ngettext
 
 
 @dataclass(frozen=True, eq=False)
@@ -203,10 +203,15 @@ class ClvModel:
 
     def summary(self) -> str:
         """Say in a few lines what was fitted, with the warnings."""
+        customers = ngettext("{n} customer", "{n} customers", self.n_customers)
         lines = [
-            _("{model} on {customers} customers ({patterns} distinct histories)").format(
+            ngettext(
+                "{model} on {customers} ({patterns} distinct history)",
+                "{model} on {customers} ({patterns} distinct histories)",
+                self.n_patterns,
+            ).format(
                 model=self.title,
-                customers=format_number(self.n_customers),
+                customers=customers.format(n=format_number(self.n_customers)),
                 patterns=format_number(self.n_patterns),
             ),
             _("log-likelihood {value}; {unit}").format(

@@ -1,0 +1,9 @@
+from .holdout import HoldoutCheck as HoldoutCheck
+from .holdout import validate_clv as validate_clv
+from .models import MODELS as MODELS
+from .models import fit_clv as fit_clv
+from .patterns import Patterns as Patterns
+from .patterns import compress_patterns as compress_patterns
+from .result import ClvModel as ClvModel
+from .spend import SpendFit as SpendFit
+from .spend import fit_spend as fit_spend
