@@ -1,17 +1,65 @@
-"""Tables worked out by hand, shared by all tests."""
+"""What all tests share: tables worked out by hand, real results, a notebook made in code."""
 
 from __future__ import annotations
 
+import importlib.util
 import os
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import NoReturn
 
 import pandas as pd
 import pytest
 
 from segkit.collect import load_dataset
+from segkit.customers import summarize_customers
 from segkit.report import Run, run_report
+from segkit.report.export.chromium import NAMES, find_chromium
+from segkit.segment import Segmentation, score_rfm
 
 os.environ.setdefault("MPLBACKEND", "agg")
+
+_SAMPLE = Path(__file__).parent / "report" / "fixtures" / "sample.py"
+
+
+@pytest.fixture(scope="session")
+def absent() -> Callable[[str], NoReturn]:
+    """Skip for want of a real part, with the reason; under CI=true fail instead."""
+
+    def leave(reason: str) -> NoReturn:
+        if os.environ.get("CI", "").lower() == "true":
+            pytest.fail(f"{reason} Under CI=true this is never skipped.")
+        pytest.skip(reason)
+
+    return leave
+
+
+@pytest.fixture(scope="session")
+def chromium_path(absent) -> str:
+    path = find_chromium()
+    if path is None:
+        absent(
+            f"No Chromium found (looked for {', '.join(NAMES)}; SEGKIT_CHROMIUM names another). "
+            "On Debian: apt install chromium."
+        )
+    return path
+
+
+@pytest.fixture(scope="session")
+def sample() -> ModuleType:
+    """The code that makes a small notebook, hostile names included."""
+    spec = importlib.util.spec_from_file_location("segkit_sample", _SAMPLE)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def notebook_path(sample, tmp_path_factory) -> Path:
+    return sample.write_sample(tmp_path_factory.mktemp("notebooks"))
 
 
 @pytest.fixture
@@ -58,6 +106,17 @@ def cdnow() -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def cdnow_sample() -> pd.DataFrame:
     return load_dataset("cdnow_sample")
+
+
+@pytest.fixture(scope="session")
+def customers(cdnow) -> pd.DataFrame:
+    """One row per customer of CDNOW on 1998-06-30, days merged."""
+    return summarize_customers(cdnow, as_of="1998-06-30")
+
+
+@pytest.fixture(scope="session")
+def rfm(customers) -> Segmentation:
+    return score_rfm(customers)
 
 
 @pytest.fixture(scope="session")

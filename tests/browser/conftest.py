@@ -1,13 +1,12 @@
 """A Chromium for tests that look at pages, and a page that keeps account of what it does.
 
-Where none is found the tests are skipped with the reason; under CI=true they fail instead.
+Where none is found the tests are skipped with the reason; under CI=true they fail instead
+(``absent`` in the conftest.py above).
 """
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,35 +14,17 @@ from typing import Any
 
 import pytest
 
-from segkit.report.export.chromium import NAMES, find_chromium
+from segkit.report import run_report
 
-_SAMPLE = Path(__file__).parents[1] / "report" / "fixtures" / "sample.py"
 _OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars"]
 
 
-def _absent(reason: str) -> None:
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(f"{reason} Under CI=true browser tests are never skipped.")
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
-def chromium_path() -> str:
-    path = find_chromium()
-    if path is None:
-        _absent(
-            f"No Chromium found (looked for {', '.join(NAMES)}; SEGKIT_CHROMIUM names another)."
-        )
-    assert path is not None
-    return path
-
-
-@pytest.fixture(scope="session")
-def chromium(chromium_path) -> Iterator[Any]:
+def chromium(chromium_path, absent) -> Iterator[Any]:
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:
-        _absent("Playwright is not installed.")
+        absent("Playwright is not installed.")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path, args=_OPTIONS)
         yield browser
@@ -51,12 +32,12 @@ def chromium(chromium_path) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def axe() -> Any:
+def axe(absent) -> Any:
     """The checker of accessibility, as it comes with its Python package."""
     try:
         from axe_playwright_python.sync_playwright import Axe
     except ImportError:
-        _absent("axe-playwright-python is not installed.")
+        absent("axe-playwright-python is not installed.")
     return Axe()
 
 
@@ -92,17 +73,9 @@ def visit(chromium) -> Iterator[Callable[..., Visit]]:
 
 
 @pytest.fixture(scope="session")
-def sample_report(tmp_path_factory) -> Path:
+def sample_report(notebook_path, tmp_path_factory) -> Path:
     """The report of the notebook made in code, hostile names included."""
-    from segkit.report.run import run_report
-
-    spec = importlib.util.spec_from_file_location("segkit_browser_sample", _SAMPLE)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    notebook = module.write_sample(tmp_path_factory.mktemp("notebooks"))
-    return run_report(notebook, out=tmp_path_factory.mktemp("reports"), progress=False).report
+    return run_report(notebook_path, out=tmp_path_factory.mktemp("reports"), progress=False).report
 
 
 @pytest.fixture(scope="session", params=["sample", "behavioral", "clv"])

@@ -12,7 +12,6 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from segkit.clv import fit_clv, validate_clv
-from segkit.customers import summarize_customers
 from segkit.figures import draw
 from segkit.segment import score_rfm
 from segkit.value import value_pyramid
@@ -27,16 +26,6 @@ HOSTILE = [
     "&amp; 'q' \"d\"",
     "",
 ]
-
-
-@pytest.fixture(scope="session")
-def customers(cdnow) -> pd.DataFrame:
-    return summarize_customers(cdnow, as_of="1998-06-30")
-
-
-@pytest.fixture(scope="session")
-def rfm(customers):
-    return score_rfm(customers)
 
 
 @pytest.fixture(scope="session")

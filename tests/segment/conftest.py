@@ -1,4 +1,4 @@
-"""The CDNOW customers, and one table in every kind of frame."""
+"""The customers of CDNOW's sample, and one table in every kind of frame."""
 
 from __future__ import annotations
 
@@ -21,12 +21,6 @@ KINDS = {
 def to_pandas(table) -> pd.DataFrame:
     """Bring a result of any kind to pandas."""
     return table if isinstance(table, pd.DataFrame) else table.to_pandas()
-
-
-@pytest.fixture(scope="session")
-def cdnow_customers(cdnow) -> pd.DataFrame:
-    """One row per customer of CDNOW on 1998-06-30, days merged."""
-    return summarize_customers(cdnow, as_of="1998-06-30")
 
 
 @pytest.fixture(scope="session")

@@ -61,27 +61,27 @@ def test_the_six_customers_in_eleven_segments(six_customers):
     }
 
 
-def test_cdnow_in_eight_types(cdnow_customers):
-    result = score_rfm(cdnow_customers)
+def test_cdnow_in_eight_types(customers):
+    result = score_rfm(customers)
     profile = result.profile.set_index("segment")
     assert profile["n_customers"].to_dict() == CDNOW_CN8
     assert profile["revenue"].sum() == pytest.approx(2_500_315.63, abs=0.005)
     assert result.customers["segment"].value_counts().to_dict() == CDNOW_CN8
     # Counted without the engine, from the definition of the scheme.
-    r = cdnow_customers["recency_days"] <= cdnow_customers["recency_days"].median()
-    m = cdnow_customers["revenue"] >= cdnow_customers["revenue"].mean()
-    f = cdnow_customers["n_days"] >= 2
+    r = customers["recency_days"] <= customers["recency_days"].median()
+    m = customers["revenue"] >= customers["revenue"].mean()
+    f = customers["n_days"] >= 2
     assert (r & f & m).sum() == CDNOW_CN8["key_value"]
     assert profile.loc["key_value", "revenue"] == pytest.approx(
-        cdnow_customers.loc[r & f & m, "revenue"].sum()
+        customers.loc[r & f & m, "revenue"].sum()
     )
     assert profile.loc["key_value", "median_recency_days"] == (
-        cdnow_customers.loc[r & f & m, "recency_days"].median()
+        customers.loc[r & f & m, "recency_days"].median()
     )
 
 
-def test_cdnow_with_heavy_ties_in_eleven_segments(cdnow_customers):
-    result = score_rfm(cdnow_customers, scheme="rfm_11")
+def test_cdnow_with_heavy_ties_in_eleven_segments(customers):
+    result = score_rfm(customers, scheme="rfm_11")
     assert len(result.profile) == 11
     assert result.profile["n_customers"].sum() == 23_570
     # 51 % bought on one day: they are level 1 together, and level 2 holds nobody.
@@ -89,7 +89,7 @@ def test_cdnow_with_heavy_ties_in_eleven_segments(cdnow_customers):
     bins = result.cutoffs.set_index(["score", "level"])["n_customers"]
     assert bins["F"].tolist() == [12_054, 0, 4_040, 3_641, 3_835]
     assert bins.groupby("score").sum().to_dict() == {"R": 23_570, "F": 23_570, "M": 23_570}
-    scored = cdnow_customers.merge(result.customers, on="customer_id")
+    scored = customers.merge(result.customers, on="customer_id")
     for score, column in (("R", "recency_days"), ("F", "n_days"), ("M", "revenue")):
         assert scored.groupby(column)[score].nunique().max() == 1, "equal values, equal scores"
 
@@ -105,9 +105,9 @@ def test_row_order_does_not_matter_and_the_input_is_not_changed(sample_customers
     pd.testing.assert_frame_equal(sample_customers, before)
 
 
-def test_frozen_cutoffs_measure_new_customers_by_the_old_rule(cdnow_customers):
-    old = score_rfm(cdnow_customers, scheme="rfm_11")
-    few = cdnow_customers.sort_values("revenue").tail(50)
+def test_frozen_cutoffs_measure_new_customers_by_the_old_rule(customers):
+    old = score_rfm(customers, scheme="rfm_11")
+    few = customers.sort_values("revenue").tail(50)
     kept = score_rfm(few, scheme="rfm_11", cutoffs=old.cutoffs)
     assert by_customer(kept).items() <= by_customer(old).items()
     bounds = ["score", "level", "lower", "upper"]

@@ -7,7 +7,6 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
-from segkit.customers import summarize_customers
 from segkit.errors import ArgumentError, DataError
 from segkit.value import value_pyramid
 
@@ -28,11 +27,6 @@ def built(n: int = 1000, total: float = 1_000_000.0) -> pd.DataFrame:
     frame = pd.concat(parts, ignore_index=True)
     frame.insert(0, "customer_id", [f"c{number:05d}" for number in range(len(frame))])
     return frame.sample(frac=1, random_state=3, ignore_index=True)
-
-
-@pytest.fixture(scope="module")
-def customers(cdnow):
-    return summarize_customers(cdnow, as_of="1998-06-30")
 
 
 def test_a_population_built_to_the_classic_shares_gives_them_back():

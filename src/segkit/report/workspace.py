@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
@@ -54,8 +55,11 @@ class Workspace:
 
     def finish(self) -> Path:
         """Give the folder its name; this is the moment the run exists."""
-        self._unlock()
+        if fcntl is None:  # there a folder with an open file has to keep its name
+            self._unlock(self.path)
+        # Locked until it has its name: another run clears hidden folders without a lock away.
         os.rename(self.path, self._final)
+        self._unlock(self._final)
         return self._final
 
     def __exit__(
@@ -65,15 +69,15 @@ class Workspace:
         trace: TracebackType | None,
     ) -> None:
         """Remove what was not finished."""
-        self._unlock()
+        self._unlock(self.path)
         if self.path.exists():
             shutil.rmtree(self.path, ignore_errors=True)
 
-    def _unlock(self) -> None:
+    def _unlock(self, folder: Path) -> None:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
-            (self.path / _LOCK).unlink(missing_ok=True)
+            (folder / _LOCK).unlink(missing_ok=True)
 
 
 def remove_stale(parent: Path) -> list[Path]:
@@ -96,8 +100,11 @@ def _is_abandoned(folder: Path) -> bool:
     lock = folder / _LOCK
     if fcntl is None or not lock.exists():
         return age > _OLD_SECONDS
-    with lock.open("a", encoding="utf-8") as file:
-        return _can_lock(file)
+    try:
+        with lock.open("r+", encoding="utf-8") as file:  # never made: the folder may be gone
+            return _can_lock(file)
+    except FileNotFoundError:  # the run has finished meanwhile
+        return False
 
 
 def _can_lock(file: IO[Any]) -> bool:
@@ -106,3 +113,10 @@ def _can_lock(file: IO[Any]) -> bool:
     except OSError:
         return False
     return True
+
+
+def readable(path: Path) -> str:
+    """Name a path from the current folder when it lies below it."""
+    with suppress(ValueError):
+        return str(path.absolute().relative_to(Path.cwd()))
+    return str(path)
