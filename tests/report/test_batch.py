@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -55,8 +57,8 @@ def test_defaults_and_files_from_the_folder_of_the_list(sample, tmp_path):
         runs=[{"notebook": "mine.ipynb", "data": "orders.csv"}, "mine.ipynb"],
     )  # fmt: skip
     first, second = read_batch(file)
-    assert first.wishes["data"] == str(tmp_path / "orders.csv")
-    assert first.wishes["language"] == second.wishes["language"] == "zh"
+    assert first.wishes["parameters"]["data"] == str(tmp_path / "orders.csv")
+    assert [job.wishes["parameters"]["language"] for job in (first, second)] == ["zh", "zh"]
     assert first.out == str(tmp_path / "made")
     assert read_batch(file, out=tmp_path / "other")[0].out == str(tmp_path / "other")
 
@@ -197,3 +199,87 @@ def test_ctrl_c_leaves_nothing_that_looks_finished(sample, tmp_path):
     assert process.returncode == 130
     assert not list_runs(tmp_path / "reports")
     assert not list(folder.glob("*/run.json"))
+
+
+def test_a_form_that_cannot_be_written_stops_nothing(notebook_path, tmp_path, monkeypatch):
+    """A batch that is resumed with a further form, which one of the runs cannot have."""
+    entry = {"notebook": str(notebook_path), "parameters": {"bins": [4, 5]}}
+    first = run_batch(write(tmp_path, out="reports", runs=[entry]), progress=False)
+    kept = Path(first[0].path).parent / "notebook.ipynb"
+    kept.write_text("x" * kept.stat().st_size)  # as long as it was
+    again = write(tmp_path, out="reports", defaults={"formats": "md"}, runs=[entry])
+    outcomes = run_batch(again, progress=False)
+    assert [o.status for o in outcomes] == ["failed", "cached"]
+    assert "notebook.ipynb' cannot be read as the notebook of a run" in outcomes[0].reason
+    assert Path(outcomes[1].path).with_name("report.md").is_file()
+
+
+def test_data_that_vanish_stop_nothing(notebook_path, tmp_path, monkeypatch):
+    def vanish(order):
+        raise FileNotFoundError(2, "No such file or directory", "orders.csv")
+
+    monkeypatch.setattr("segkit.report.batch.take_fingerprint", vanish)
+    (outcome,) = run_batch(write(tmp_path, runs=[str(notebook_path)]), progress=False)
+    assert outcome.status == "failed"
+    assert "orders.csv" in outcome.reason
+
+
+def test_faults_of_all_kinds_are_told_with_their_entry(notebook_path, tmp_path):
+    name = str(notebook_path)
+    broken = tmp_path / "broken.ipynb"
+    text = notebook_path.read_text(encoding="utf-8")
+    broken.write_text(text.replace("bins: int = 5", "bins: int = = 5"), encoding="utf-8")
+    entries = [
+        {"notebook": name, "formats": "docx"},
+        {"notebook": name, "formats": 5},
+        {"notebook": name, "brand": "no_brand.yml"},
+        {"notebook": name, "brand": 5},
+        {"notebook": name, "parameters": {"currency": "dollar"}},
+        {"notebook": "behavioral", "parameters": {"scheme": "rfm_cn9"}},
+        {"notebook": name, "data": []},
+        {"notebook": name, "parameters": {"bins": []}},
+        {"notebook": "broken.ipynb"},
+        {"notebook": name, "data": "~nosuchuser/orders.csv"},
+        {"notebook": name, "data": "missing.csv", "formats": "docx"},
+    ]
+    with pytest.raises(ParameterError, match="entry 1:.*format must be one of") as caught:
+        read_batch(write(tmp_path, runs=entries))
+    told = str(caught.value).splitlines()
+    assert [line.split(":")[1] for line in told] == [f" runs, entry {n}" for n in range(1, 12)]
+    for words, line in zip(
+        [
+            "got 'docx'", "format must be one or more of", "no_brand.yml", "brand must be the path",
+            "got 'dollar'", "rfm_cn8", "data must hold at least one value; got [].",
+            "parameters.bins must hold at least one value; got [].",
+            "the parameters cell must be Python; got 'bins: int = = 5",
+            "no user 'nosuchuser'", "got 'docx'",
+        ],
+        told,
+        strict=True,
+    ):  # fmt: skip
+        assert words in line
+
+
+def test_a_scheme_is_looked_for_from_the_folder_of_the_list(tmp_path, monkeypatch):
+    library = Path(str(resources.files("segkit.schemes") / "library" / "rfm_cn8.yaml"))
+    shutil.copy(library, tmp_path / "my.yaml")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    entry = {"notebook": "behavioral", "parameters": {"scheme": ["my.yaml", "rfm_cn8"]}}
+    own, known = read_batch(write(tmp_path, runs=[entry]))
+    assert own.wishes["parameters"]["scheme"] == str(tmp_path / "my.yaml")
+    assert known.wishes["parameters"]["scheme"] == "rfm_cn8"
+
+
+@pytest.mark.parametrize("name", ["queue.py", "selectors.py", "segkit.py", "ipykernel_launcher.py"])
+def test_files_of_the_current_folder_are_not_run(name, notebook_path, tmp_path, monkeypatch):
+    """Workers, the nursery and kernels begin in the folder of somebody's data."""
+    (tmp_path / name).write_text(f"open({str(tmp_path / 'executed')!r}, 'a').write('x')\n")
+    monkeypatch.chdir(tmp_path)
+    file = write(tmp_path, out="reports", runs=[str(notebook_path)])
+    if name == "ipykernel_launcher.py":  # where kernels are started, not forked
+        monkeypatch.setattr("segkit.report.nursery.CAN_FORK", False)
+    (outcome,) = run_batch(file, progress=False)
+    assert outcome.reason == ""
+    assert not (tmp_path / "executed").exists()

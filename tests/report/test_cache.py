@@ -11,7 +11,9 @@ import pytest
 
 from segkit.report import cache
 from segkit.report.cache import find_run, is_complete, take_fingerprint
-from segkit.report.run import check_run, find_again, run_report
+from segkit.report.finished import find_again
+from segkit.report.order import check_run
+from segkit.report.run import run_report
 
 ROWS = "customer_id,ordered_at,amount\n" + "".join(
     f"c{n % 7},2024-0{1 + n % 6}-1{n % 9},{10 + n}\n" for n in range(60)
@@ -25,8 +27,8 @@ def orders(tmp_path) -> Path:
     return path
 
 
-def key(notebook, **wishes) -> str:
-    fingerprint = take_fingerprint(check_run(notebook, **wishes))
+def key(notebook, *, out="reports", **parameters) -> str:
+    fingerprint = take_fingerprint(check_run(notebook, parameters, out=out))
     assert fingerprint is not None
     return fingerprint.key
 
@@ -47,7 +49,7 @@ def test_key_differs_with_data_parameters_language_and_notebook(
     first = key(notebook_path, data=str(orders))
     others = {
         key(notebook_path, data="cdnow"),
-        key(notebook_path, data=str(orders), parameters={"bins": 4}),
+        key(notebook_path, data=str(orders), bins=4),
         key(notebook_path, data=str(orders), language="zh"),
     }
     orders.write_text(ROWS + "c9,2024-06-01,1\n", encoding="utf-8")
@@ -78,7 +80,7 @@ def test_what_cannot_be_hashed_has_no_key(notebook_path):
 
 
 def test_a_key_holds_until_a_file_changes(notebook_path, orders):
-    fingerprint = take_fingerprint(check_run(notebook_path, data=str(orders)))
+    fingerprint = take_fingerprint(check_run(notebook_path, {"data": str(orders)}))
     assert fingerprint is not None
     assert fingerprint.holds()
     orders.write_text(ROWS + "c9,2024-06-01,1\n", encoding="utf-8")
@@ -140,5 +142,54 @@ def test_a_run_is_found_again_and_repeated_on_request(notebook_path, orders, tmp
 
     (forced.path / "report.html").unlink()
     (first.path / "notebook.ipynb").unlink()
-    order = check_run(notebook_path, data=str(orders), out=tmp_path / "reports")
+    order = check_run(notebook_path, {"data": str(orders)}, out=tmp_path / "reports")
     assert find_again(order, take_fingerprint(order)) is None
+
+
+def test_a_file_that_is_changed_while_it_is_hashed_is_noticed(notebook_path, orders, monkeypatch):
+    hash_file = cache.hash_file
+
+    def hash_and_change(path):
+        found = hash_file(path)
+        if path == orders:
+            orders.write_text(ROWS + "c9,2024-06-01,1\n", encoding="utf-8")
+        return found
+
+    cache.source_hash()
+    monkeypatch.setattr(cache, "hash_file", hash_and_change)
+    fingerprint = take_fingerprint(check_run(notebook_path, {"data": str(orders)}))
+    assert fingerprint is not None
+    assert not fingerprint.holds()
+
+
+def test_files_and_addresses_in_lists_count(notebook_path, orders, tmp_path):
+    order = check_run(notebook_path, {"data": str(orders)})
+    more = tmp_path / "more.csv"
+
+    def key_with(*entries):
+        listed = order.parameters | {"files": list(entries)}
+        fingerprint = take_fingerprint(replace(order, parameters=listed))
+        return fingerprint and fingerprint.key
+
+    more.write_text("a\n")
+    first = key_with("x", str(more))
+    moved = shutil.copy(more, tmp_path / "nb.csv")
+    assert key_with("x", str(tmp_path / "." / "more.csv")) == first
+    assert key_with("x", str(moved)) not in (None, first)
+    more.write_text("b\n")
+    assert key_with("x", str(more)) not in (None, first)
+    assert key_with("x", "postgres://host/sales") is None
+
+
+def test_an_accent_of_the_environment_is_part_of_the_key(notebook_path, monkeypatch):
+    monkeypatch.delenv("SEGKIT_ACCENT", raising=False)
+    first = key(notebook_path)
+    monkeypatch.setenv("SEGKIT_ACCENT", "#aa3300")
+    assert key(notebook_path) != first
+
+
+def test_texts_that_cannot_be_files_are_texts(notebook_path):
+    order = check_run(notebook_path)
+    texts = ["x" * 300, "~nosuchuser/x", "a\0b", ""]
+    asked = order.parameters | {"column_map": "x" * 300, "texts": texts}
+    assert take_fingerprint(replace(order, parameters=asked)) is not None

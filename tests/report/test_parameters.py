@@ -175,3 +175,18 @@ def test_injected_value_must_be_a_literal(value):
 def test_injected_name_must_be_a_name():
     with pytest.raises(ParameterError, match="must be a plain literal"):
         parameter_source({"a; import os": 1})
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("bins: int = 5\nmargin: float = = 0.3", "'margin: float = = 0.3'"),
+        ("shares: list[float] = [0.2,", "'shares: list"),
+        ("bins: int = 5\n  margin: float = 0.3", "'margin: float = 0.3'"),
+    ],
+)
+def test_a_cell_that_is_not_python_is_told(source, shown):
+    cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source}
+    with pytest.raises(ParameterError, match="the parameters cell must be Python") as caught:
+        read_parameters({"cells": [cell]})
+    assert shown in str(caught.value)

@@ -16,9 +16,12 @@ import nbformat
 import pytest
 
 from segkit.errors import DataError, ParameterError, RunError
+from segkit.report.carry_out import new_run_id
 from segkit.report.index import list_runs
 from segkit.report.manifest import Manifest
-from segkit.report.run import _read_results, check_run, new_run_id, run_report
+from segkit.report.order import check_run
+from segkit.report.record import read_results
+from segkit.report.run import run_report
 
 
 def facts(run_folder: Path) -> dict:
@@ -108,12 +111,13 @@ def test_data_is_looked_for_from_the_current_folder(notebook_path, tmp_path, mon
     content = b"a,ordered_at,amount\nx,2024-01-01,1\n"
     (tmp_path / "orders.csv").write_bytes(content)
     monkeypatch.chdir(tmp_path)
-    order = check_run(notebook_path, data="orders.csv", column_map={"customer_id": "a"})
+    wanted = {"data": "orders.csv", "column_map": {"customer_id": "a"}}
+    order = check_run(notebook_path, wanted)
     assert order.parameters["data"] == "orders.csv"
     assert order.parameters["column_map"] == "customer_id=a"
 
     manifest = Manifest("finished", "n", "T", "r", "now")
-    _read_results(manifest, nbformat.v4.new_notebook(), order)
+    read_results(manifest, nbformat.v4.new_notebook(), order)
     digest = hashlib.sha256(content).hexdigest()
     assert manifest.data == {"name": "orders.csv", "sha256": digest, "source": "file"}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from pathlib import Path
 
 import pytest
 
@@ -63,3 +64,44 @@ def test_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(ArgumentError, match="out must be a folder that can be written"):
         Workspace(tmp_path / "file", "id").__enter__()
+
+
+def test_a_finished_run_is_not_cleared_by_one_that_starts_while_it_gets_its_name(
+    tmp_path, monkeypatch
+):
+    """Another run looks for abandoned folders between any two steps of it."""
+    cleared = []
+
+    def among_others(step):
+        def watched(*given, **named):
+            for folder in tmp_path.glob(f"{PREFIX}*"):
+                make_old(folder, hours=100)
+            cleared.extend(remove_stale(tmp_path))
+            return step(*given, **named)
+
+        return watched
+
+    monkeypatch.setattr(os, "rename", among_others(os.rename))
+    monkeypatch.setattr(Path, "unlink", among_others(Path.unlink))
+    with Workspace(tmp_path, "id") as workspace:
+        (workspace.path / "run.json").write_text("{}")
+        workspace.finish()
+    assert cleared == []
+    assert [p.name for p in (tmp_path / "id").iterdir()] == ["run.json"]
+
+
+def test_a_folder_that_is_renamed_while_it_is_looked_at_is_left(tmp_path, monkeypatch):
+    folder = tmp_path / f"{PREFIX}old"
+    folder.mkdir()
+    (folder / ".lock").touch()
+    make_old(folder)
+    opened = Path.open
+
+    def open_late(path, *given, **named):
+        if folder.exists():
+            folder.rename(tmp_path / "id")
+        return opened(path, *given, **named)
+
+    monkeypatch.setattr(Path, "open", open_late)
+    assert remove_stale(tmp_path) == []
+    assert (tmp_path / "id").is_dir()

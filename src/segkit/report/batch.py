@@ -14,22 +14,25 @@ from typing import Any
 
 import yaml
 
-from segkit.checks import check_number, did_you_mean, shown
-from segkit.errors import DataError, ParameterError
+from segkit.checks import check_number, check_path, did_you_mean, shown
+from segkit.errors import DataError, ParameterError, SegkitError
 from segkit.report.cache import take_fingerprint
 from segkit.report.catalog import Notebook, find_notebook
-from segkit.report.run import check_run, find_again
+from segkit.report.finished import look_up, missing_forms
+from segkit.report.order import check_run, join_parameters
 
 #: What an entry of ``runs`` may say; two words for one thing serve one and many.
 _SAME = {"notebooks": "notebook", "languages": "language", "brands": "brand"}
 _KEYS = ("notebook", "data", "parameters", "language", "column_map", "brand", "formats")
 _TOP = ("out", "defaults", "runs")
 _PARAMETER = "parameters."
+#: Parameters that may name a file.
+_FILES = ("data", "scheme")
 
 
 @dataclass(frozen=True)
 class Job:
-    """One run of a batch: what :func:`segkit.report.run.check_run` is asked for."""
+    """One run of a batch: what :func:`segkit.report.order.check_run` is asked for."""
 
     notebook: str
     wishes: dict[str, Any]
@@ -47,6 +50,11 @@ class Outcome:
     reason: str = ""
     seconds: float = 0.0
     timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def done(self) -> bool:
+        """Whether there is a report."""
+        return self.status in ("finished", "cached")
 
 
 def read_batch(file: str | Path, *, out: str | Path | None = None) -> list[Job]:
@@ -70,12 +78,13 @@ def read_batch(file: str | Path, *, out: str | Path | None = None) -> list[Job]:
         With every fault of the file: unknown keys, notebooks and parameters, values out of
         range. Data that cannot be read are left to the run they belong to.
     """
-    path = Path(file).expanduser()
+    path = check_path("batch", "file", file, error=ParameterError)
     content = _read_yaml(path)
     folder = path.resolve().parent
     if out is None:
         named = content.get("out")
-        out = folder / str(named) if named else "reports"
+        out = folder / check_path("batch", "out", str(named)) if named else "reports"
+    place_of_all = str(check_path("batch", "out", out).absolute())
     faults: list[str] = []
     _check_keys(content, _TOP, "batch", faults)
     defaults = _entry(content.get("defaults") or {}, "defaults", faults)
@@ -87,7 +96,7 @@ def read_batch(file: str | Path, *, out: str | Path | None = None) -> list[Job]:
     for number, given in enumerate(entries, start=1):
         place = f"runs, entry {number}"
         entry = defaults | _entry(given, place, faults)
-        for job in _jobs(entry, place, folder, str(Path(out).expanduser().absolute()), faults):
+        for job in _jobs(entry, place, folder, place_of_all, faults):
             jobs.setdefault(repr((job.notebook, job.wishes)), job)
     if faults:
         raise ParameterError("\n".join(dict.fromkeys(faults)))
@@ -150,20 +159,26 @@ def _jobs(
     for name in notebooks:
         try:
             notebook = find_notebook(_near(str(name), folder))
-        except ParameterError as err:
-            faults.append(f"batch: {place}: {err}")
+            axes = _axes(entry, notebook, folder)
+        except SegkitError as err:
+            _tell(err, place, faults)
             continue
-        axes = _axes(entry, notebook, folder)
+        for key in [key for key, values in axes.items() if not values]:
+            faults.append(f"batch: {place}: {key} must hold at least one value; got [].")
         varied = {name for name, values in axes.items() if len(values) > 1}
         for wishes in _combinations(entry, axes):
             try:
                 check_run(notebook.path, out=out, **wishes)
             except DataError:
                 pass  # the run itself will say so, and the others are made
-            except ParameterError as err:
-                faults += [f"batch: {place}: {line}" for line in str(err).splitlines()]
+            except SegkitError as err:
+                _tell(err, place, faults)
                 continue
             yield Job(str(notebook.path), wishes, out, _label(notebook, wishes, varied))
+
+
+def _tell(err: SegkitError, place: str, faults: list[str]) -> None:
+    faults += [f"batch: {place}: {line.strip()}" for line in str(err).splitlines()]
 
 
 def _many(value: Any) -> list[Any]:
@@ -172,7 +187,7 @@ def _many(value: Any) -> list[Any]:
 
 def _near(name: str, folder: Path) -> str:
     """Look for a file from the folder of the list; a name that is no file there stays."""
-    path = folder / Path(name).expanduser()
+    path = folder / check_path("batch", "file", name, error=ParameterError)
     return str(path) if path.is_file() or _looks_like_path(name) else name
 
 
@@ -195,32 +210,40 @@ def _axes(entry: dict[str, Any], notebook: Notebook, folder: Path) -> dict[str, 
         several = isinstance(value, list) and (
             name not in lists or any(isinstance(v, list) for v in value)
         )
-        axes[f"{_PARAMETER}{name}"] = value if several else [value]
+        values = value if several else [value]
+        if name in _FILES:
+            values = [_near(v, folder) if isinstance(v, str) else v for v in values]
+        axes[f"{_PARAMETER}{name}"] = values
     return axes
 
 
 def _combinations(entry: dict[str, Any], axes: dict[str, list[Any]]) -> Iterator[dict[str, Any]]:
     """Choose one value of each axis in turn, the last axis changing first."""
     for values in itertools.product(*axes.values()):
-        wishes: dict[str, Any] = {k: entry[k] for k in ("column_map", "formats") if k in entry}
+        wishes: dict[str, Any] = {"formats": entry["formats"]} if "formats" in entry else {}
+        named: dict[str, Any] = {"column_map": entry.get("column_map")}
         parameters: dict[str, Any] = {}
         for key, value in zip(axes, values, strict=True):
             if key.startswith(_PARAMETER):
                 parameters[key.removeprefix(_PARAMETER)] = value
+            elif key != "brand":
+                named[key] = value
             elif value is not None:
                 wishes[key] = value
-        yield {**wishes, "parameters": parameters}
+        yield {**wishes, "parameters": join_parameters(parameters, **named)}
 
 
 def _label(notebook: Notebook, wishes: dict[str, Any], varied: set[str]) -> str:
     """Name a run by what tells it from the others."""
     parts = [notebook.short_name]
-    if "data" in wishes:
-        data = str(wishes["data"])
+    parameters = dict(wishes["parameters"])
+    language = parameters.pop("language", None)
+    if "data" in parameters:
+        data = str(parameters.pop("data"))
         parts.append(data if "://" in data else Path(data).name)
-    parts += [f"{n}={v}" for n, v in wishes["parameters"].items() if f"{_PARAMETER}{n}" in varied]
-    if "language" in wishes:
-        parts.append(str(wishes["language"]))
+    parts += [f"{n}={v}" for n, v in parameters.items() if f"{_PARAMETER}{n}" in varied]
+    if language is not None:
+        parts.append(str(language))
     if "brand" in varied:
         parts.append(Path(str(wishes.get("brand"))).name)
     return " · ".join(parts)
@@ -271,21 +294,22 @@ def run_batch(
             from segkit.report.batch_pool import work_off
 
             work_off(waiting, count, force=force, view=view)
-    if waiting:
-        from segkit.report.index import write_index
+    if any(outcome.path for outcome in waiting):
+        from segkit.report.index import refresh_index
 
-        write_index(outcomes[0].job.out)
+        refresh_index(outcomes[0].job.out)
     return outcomes
 
 
 def _look_up(outcome: Outcome, force: bool) -> None:
-    """Settle a job that needs no run: made before, or without data that can be read."""
+    """Settle a job that needs no work: made before, or without data that can be read."""
     job = outcome.job
     try:
         order = check_run(job.notebook, out=job.out, **job.wishes)
-    except DataError as err:
+        found = None if force else look_up(order, take_fingerprint(order))
+    except (SegkitError, OSError) as err:
         outcome.status, outcome.reason = "failed", str(err)
         return
-    found = None if force else find_again(order, take_fingerprint(order))
-    if found is not None:
+    # Forms that lack are made by the workers, like all that can fail.
+    if found is not None and not missing_forms(found, order):
         outcome.status, outcome.path = "cached", str(found.report)

@@ -40,7 +40,8 @@ class Worker:
     def __init__(self, nursery: str | None) -> None:
         """Start it; it loads what it needs by itself."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "segkit.report.batch_worker", nursery or ""],
+            # -P: a file in the current folder, such as queue.py, is no module of ours.
+            [sys.executable, "-P", "-m", "segkit.report.batch_worker", nursery or ""],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if not os.environ.get("SEGKIT_DEBUG") else None,
@@ -101,23 +102,10 @@ def work_off(outcomes: list[Outcome], count: int, *, force: bool, view: View) ->
     notebooks = [Notebook(Path(name)).content for name in {o.job.notebook for o in outcomes}]
     with ExitStack() as stack:
         stack.enter_context(nursery_for(*notebooks))
-        nursery = current_nursery()
-
-        def serve() -> None:
-            worker = Worker(nursery)
-            workers.append(worker)
-            while not stopped.is_set():
-                try:
-                    outcome = todo.get_nowait()
-                except queue.Empty:
-                    break
-                if not worker.alive:
-                    worker = Worker(nursery)
-                    workers.append(worker)
-                _make(worker, outcome, view, force, stopped)
-            worker.stop(now=stopped.is_set())
-
-        threads = [threading.Thread(target=serve) for _ in range(min(count, len(outcomes)))]
+        given = (todo, workers, stopped, current_nursery(), view, force)
+        threads = [
+            threading.Thread(target=_serve, args=given) for _ in range(min(count, len(outcomes)))
+        ]
         try:
             for thread in threads:
                 thread.start()
@@ -131,6 +119,42 @@ def work_off(outcomes: list[Outcome], count: int, *, force: bool, view: View) ->
             for thread in threads:
                 thread.join()
             raise
+    for outcome in outcomes:
+        _give_up(outcome, "the run was not made")
+
+
+def _serve(
+    todo: queue.SimpleQueue[Outcome],
+    workers: list[Worker],
+    stopped: threading.Event,
+    nursery: str | None,
+    view: View,
+    force: bool,
+) -> None:
+    """Have runs made, one after the other, until there are none left or all is stopped."""
+    worker: Worker | None = None
+    while not stopped.is_set():
+        try:
+            outcome = todo.get_nowait()
+        except queue.Empty:
+            break
+        try:
+            if worker is None or not worker.alive:
+                worker = Worker(nursery)
+                workers.append(worker)
+            _make(worker, outcome, view, force, stopped)
+        except Exception as err:  # of this run alone: the thread has others to make
+            _give_up(outcome, f"unexpected {type(err).__name__}: {err}")
+            if worker is not None:  # its answers may be of this run still
+                worker.stop(now=True)
+    if worker is not None:
+        worker.stop(now=stopped.is_set())
+
+
+def _give_up(outcome: Outcome, reason: str) -> None:
+    """Mark a run as failed, if nothing became of it."""
+    if outcome.status == "waiting":
+        outcome.status, outcome.reason = "failed", " ".join(reason.split())
 
 
 def _make(

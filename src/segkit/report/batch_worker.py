@@ -17,19 +17,15 @@ from segkit.errors import RunError, SegkitError
 
 def make_run(job: dict[str, Any], answer: Any) -> dict[str, Any]:
     """Make the run of one job, and say what became of it."""
-    from segkit.report.cache import take_fingerprint
-    from segkit.report.run import carry_out, check_run, find_again
+    from segkit.report.order import check_run
+    from segkit.report.run import make_run
+
+    def on_cell(number: int, count: int, heading: str) -> None:
+        answer({"cell": number, "count": count, "heading": heading})
 
     try:
         order = check_run(job["notebook"], out=job["out"], **job["wishes"])
-        fingerprint = take_fingerprint(order)
-        run = None if job["force"] else find_again(order, fingerprint)
-        if run is None:
-
-            def on_cell(number: int, count: int, heading: str) -> None:
-                answer({"cell": number, "count": count, "heading": heading})
-
-            run = carry_out(order, on_cell=on_cell, fingerprint=fingerprint)
+        run = make_run(order, progress=on_cell, force=job["force"])
     except RunError as err:
         return {"status": "failed", "reason": err.reason or str(err), "path": err.path}
     except SegkitError as err:

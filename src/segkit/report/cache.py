@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -18,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 from segkit.report.manifest import software_versions
 
 if TYPE_CHECKING:
-    from segkit.report.run import Order
+    from segkit.report.order import Order
 
 #: What of an order says where its run is put and in which forms, not what is in it.
 _NOT_CONTENT = ("notebook", "parameters", "out", "formats")
+#: Variables that figures go by: the accent of their colours, see segkit/figures/style.py.
+_ENVIRONMENT = ("SEGKIT_ACCENT",)
 _CODE = 16
 
 
@@ -44,17 +47,21 @@ def take_fingerprint(order: Order) -> Fingerprint | None:
     without the parameter ``data`` reads: their runs are made each time.
     """
     data = order.parameters.get("data")
-    texts = [value for value in order.parameters.values() if isinstance(value, str)]
-    if not isinstance(data, str) or any("://" in text for text in texts):
+    if order.parameters.get("pseudonym_key") is not None:
+        return None  # the key behind the name may change without a trace
+    if not isinstance(data, str) or any("://" in text for _place, text in _texts(order)):
         return None
     files = dict(_files(order))
+    if "data" not in files:
+        return None
+    # First: what is changed while it is hashed must not count as unchanged afterwards.
+    stamps = tuple(_stamp(path) for path in files.values())
     content = {
         "notebook": _hash_text(json.dumps(order.notebook.content, sort_keys=True)),
         "stem": order.notebook.stem,
         # A file is its content, wherever it lies; reports name it without its folder.
         "parameters": {
-            name: Path(value).name if name in files else value
-            for name, value in order.parameters.items()
+            name: _nameless(name, value, files) for name, value in order.parameters.items()
         },
         "files": {name: hash_file(path) for name, path in files.items()},
         "order": {
@@ -62,12 +69,10 @@ def take_fingerprint(order: Order) -> Fingerprint | None:
             for f in fields(order)
             if f.name not in _NOT_CONTENT
         },
+        "environment": {name: os.environ.get(name) for name in _ENVIRONMENT},
         "versions": software_versions(),
         "source": source_hash(),
     }
-    if "data" not in files:
-        return None
-    stamps = tuple(_stamp(path) for path in files.values())
     return Fingerprint(_hash_text(json.dumps(content, sort_keys=True, default=str)), stamps)
 
 
@@ -76,20 +81,46 @@ def _files(order: Order) -> Iterator[tuple[str, Path]]:
     from segkit.collect.source import find_source
     from segkit.errors import DataError
 
-    for name, value in order.parameters.items():
-        if name == "data":
+    for place, text in _texts(order):
+        if place == "data":
             try:
-                yield name, find_source(value).path
+                files = find_source(text).files
+                yield from ((f"{place}.{n}" if n else place, p) for n, p in enumerate(files))
             except DataError:
                 continue
-        elif isinstance(value, str) and value and Path(value).expanduser().is_file():
-            yield name, Path(value).expanduser().resolve()
+        elif path := _as_file(text):
+            yield place, path
     for f in fields(order):
         value = getattr(order, f.name)
-        if f.name not in _NOT_CONTENT and isinstance(value, str | Path) and value:
-            path = Path(value).expanduser()
-            if path.is_file():
-                yield f"order.{f.name}", path.resolve()
+        named = f.name not in _NOT_CONTENT and isinstance(value, str | Path)
+        path = _as_file(value) if named else None
+        if path:
+            yield f"order.{f.name}", path
+
+
+def _texts(order: Order) -> Iterator[tuple[str, str]]:
+    """Name every text of the parameters, those in lists by their number."""
+    for name, value in order.parameters.items():
+        entries = enumerate(value) if isinstance(value, list) else [("", value)]
+        for number, entry in entries:
+            if isinstance(entry, str):
+                yield f"{name}.{number}".rstrip("."), entry
+
+
+def _nameless(place: str, value: Any, files: Mapping[str, Path]) -> Any:
+    """Leave the folder out of what names a file."""
+    if isinstance(value, list):
+        return [_nameless(f"{place}.{number}", entry, files) for number, entry in enumerate(value)]
+    return Path(value).name if place in files else value
+
+
+def _as_file(text: str | Path) -> Path | None:
+    """Give the file that a text names; most texts are none and need not look like a path."""
+    try:
+        path = Path(text).expanduser()
+        return path.resolve() if str(text) and path.is_file() else None
+    except (OSError, ValueError, RuntimeError):  # too long, a null, an unknown user's home
+        return None
 
 
 def _stable(value: Any) -> Any:
@@ -100,6 +131,8 @@ def _stable(value: Any) -> Any:
         return sorted(str(entry) for entry in value)
     if isinstance(value, list | tuple):
         return [_stable(entry) for entry in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return _stable(asdict(value))
     if hasattr(value, "model_dump_json"):
         return value.model_dump_json()
     if isinstance(value, bytes):

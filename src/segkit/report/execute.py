@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import copy
 import importlib
+import logging
 import re
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +27,9 @@ from segkit.report.startup import spare_imports
 from segkit.report.timings import Stopwatch
 from segkit.report.translate import translate_notebook
 
+# What it logs of kernels that end is told by the run itself; a line of its own is not wanted.
+logging.getLogger("papermill").addHandler(logging.NullHandler())
+
 _SEGKIT_ERRORS = frozenset(
     name
     for name, kind in vars(errors).items()
@@ -34,7 +39,7 @@ _SEGKIT_ERRORS = frozenset(
 
 @dataclass(frozen=True)
 class CellFailure:
-    """Where a notebook stopped and why."""
+    """Where a notebook stopped and why; ``error`` is empty where the kernel itself ended."""
 
     number: int  # the cell's place in the notebook, counted from 1
     heading: str
@@ -44,7 +49,8 @@ class CellFailure:
     @property
     def sentence(self) -> str:
         """Say both in one paragraph; segkit's own errors already explain themselves."""
-        reason = self.message if self.error in _SEGKIT_ERRORS else f"{self.error}: {self.message}"
+        own = not self.error or self.error in _SEGKIT_ERRORS
+        reason = self.message if own else f"{self.error}: {self.message}"
         place = f" (under {self.heading!r})" if self.heading else ""
         reason = " ".join(reason.split())
         stop = "" if reason.endswith((".", "?", "!")) else "."
@@ -100,35 +106,61 @@ def execute_notebook(
     with clock.stage("prepare"):
         spare_imports()
         import nbformat
-        import papermill
-        from papermill.exceptions import PapermillExecutionError
 
-        from segkit.report.kernel import (
-            KERNEL_NAME,
-            SegkitKernelManager,
-            kernel_environment,
-            run_folder,
-        )
-
-        run_folder.set(str(output.parent.absolute()))
-        kernel_environment.set(environment)
+        importlib.import_module("papermill")
+        from segkit.report.kernel import kernels_for
 
     prepared: Any = nbformat.from_dict(_inject(translate_notebook(notebook.content), parameters))
-    headings = cell_headings(prepared["cells"])
-    injected = next((n for n, cell in enumerate(prepared["cells"]) if _is_injected(cell)), None)
+    _do_beside(_prepare_page)
+    watch = _Watch(prepared["cells"], clock, on_cell)
+    with kernels_for(output.parent, environment):
+        failure = _run_cells(prepared, output, watch)
+    executed = _without_marks(_without_paths(output))
+    cells = cell_times(executed)
+    watch.count(sum(cell["seconds"] for cell in cells))
+    return Execution(executed, cells, failure)
 
-    _load_beside("segkit.report.render")
-    if get_language() == "zh":  # for the font that goes into the page
-        _load_beside("fontTools.subset")
-    began = clock.elapsed
-    ready: list[float] = []
 
-    def tell(cell: Any, cell_index: int) -> None:
-        ready.append(clock.elapsed)
-        if on_cell is not None:
-            on_cell(cell_index + 1, len(headings), headings[cell_index])
+class _Watch:
+    """Follows the cells of one execution: which has begun, and when."""
 
-    failure = None
+    def __init__(self, cells: list[Any], clock: Stopwatch, on_cell: Progress | None) -> None:
+        self._headings = cell_headings(cells)
+        self._injected = next((n for n, cell in enumerate(cells) if _is_injected(cell)), None)
+        self._clock, self._on_cell = clock, on_cell
+        self._began = clock.elapsed
+        self._ready: float | None = None
+        self.seen: dict[int, Any] = {}  # cells that have begun, with their outputs
+
+    def begin(self, cell: Any, cell_index: int) -> None:
+        """Take note of a cell; called by nbclient, by these names."""
+        if self._ready is None:
+            self._ready = self._clock.elapsed
+        self.seen[cell_index] = cell
+        if self._on_cell is not None:
+            self._on_cell(cell_index + 1, len(self._headings), self._headings[cell_index])
+
+    def failure(self, index: int, error: str, message: str) -> CellFailure:
+        """Say where it stopped, in the reader's own file, in which nothing was injected."""
+        shift = int(self._injected is not None and index > self._injected)
+        return CellFailure(index + 1 - shift, self._headings[index], error, message)
+
+    def count(self, work: float) -> None:
+        """Count the stages when all is done; ``work`` are the seconds of the cells."""
+        ready = self._clock.elapsed if self._ready is None else self._ready
+        self._clock.add("kernel", ready - self._began)
+        self._clock.add("cells", work)
+        self._clock.add("close", max(self._clock.elapsed - ready - work, 0.0))
+
+
+def _run_cells(prepared: Any, output: Path, watch: _Watch) -> CellFailure | None:
+    """Have papermill run the cells and keep the notebook, whatever becomes of them."""
+    import papermill
+    from nbclient.exceptions import DeadKernelError
+    from papermill.exceptions import PapermillExecutionError
+
+    from segkit.report.kernel import KERNEL_NAME, SegkitKernelManager
+
     try:
         papermill.execute_notebook(
             prepared,
@@ -139,32 +171,53 @@ def execute_notebook(
             # Written once, at the end or at the failure: figures make a notebook large.
             request_save_on_cell_execute=False,
             kernel_manager_class=SegkitKernelManager,
-            on_cell_start=tell,
+            on_cell_start=watch.begin,
         )
     except PapermillExecutionError as err:
-        # Numbers are those of the reader's file, in which nothing was injected.
-        shift = int(injected is not None and err.cell_index > injected)
-        failure = CellFailure(
-            err.cell_index + 1 - shift, headings[err.cell_index], err.ename, err.evalue
-        )
-    executed = _without_marks(_without_paths(output))
-    cells = cell_times(executed)
-    work = sum(cell["seconds"] for cell in cells)
-    first = ready[0] if ready else clock.elapsed
-    clock.add("kernel", first - began)
-    clock.add("cells", work)
-    clock.add("close", max(clock.elapsed - first - work, 0.0))
-    return Execution(executed, cells, failure)
+        return watch.failure(err.cell_index, err.ename, err.evalue)
+    except DeadKernelError:  # killed, most often for want of memory
+        return _keep_dead(prepared, output, watch, "the kernel ended by itself")
+    except RuntimeError:
+        if watch.seen:
+            raise
+        return _keep_dead(prepared, output, watch, "the kernel did not start")
+    return None
 
 
-def _load_beside(module: str) -> None:
-    """Import what is needed later while the kernel gets ready; a fault shows when it is used."""
+def _keep_dead(prepared: Any, output: Path, watch: _Watch, what: str) -> CellFailure:
+    """Keep the notebook as far as its kernel came; papermill does so for cells that raise."""
+    import nbformat
 
-    def load() -> None:
+    message = f"{what}; memory may be short"
+    for index, cell in watch.seen.items():
+        prepared.cells[index] = cell
+    codes = [n for n, cell in enumerate(prepared.cells) if cell.cell_type == "code"]
+    last = max(watch.seen, default=codes[0] if codes else 0)
+    if prepared.cells[last].cell_type == "code":
+        error = nbformat.v4.new_output("error", ename="", evalue=message, traceback=[message])
+        prepared.cells[last].outputs.append(error)
+    nbformat.write(prepared, output)
+    return watch.failure(last, "", message)
+
+
+def _do_beside(work: Callable[[], None]) -> None:
+    """Do what is needed later while the kernel gets ready; a fault shows when it is used."""
+
+    def run() -> None:
         with suppress(Exception):
-            importlib.import_module(module)
+            work()
 
-    threading.Thread(target=load, daemon=True).start()
+    # In a copy of this context: the language is part of it.
+    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
+
+
+def _prepare_page() -> None:
+    from segkit.report.render import rehearse
+
+    rehearse()
+    importlib.import_module("PIL.Image")  # for the thumbnail
+    if get_language() == "zh":  # for the font that goes into the page
+        importlib.import_module("fontTools.subset")
 
 
 _ERROR_MARK = "papermill-error-cell-tag"

@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from importlib.metadata import EntryPoint
+from pathlib import Path
+from queue import Empty
 from typing import Any
 
 import zmq
 from ipykernel.kernelspec import get_kernel_dict
+from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
@@ -30,6 +35,18 @@ run_folder: ContextVar[str] = ContextVar("run_folder", default="")
 #: More variables for them, such as a brand's colour for figures.
 kernel_environment: ContextVar[Mapping[str, str] | None] = ContextVar("environment", default=None)
 _PROVISIONER = "segkit-provisioner"
+
+
+@contextmanager
+def kernels_for(folder: Path, environment: Mapping[str, str] | None = None) -> Iterator[None]:
+    """Start the kernels of a ``with`` block for the run in a folder, with more variables."""
+    place = run_folder.set(str(folder.absolute()))
+    more = kernel_environment.set(environment)
+    try:
+        yield
+    finally:
+        kernel_environment.reset(more)
+        run_folder.reset(place)
 
 
 class SegkitProvisioner(LocalProvisioner):
@@ -76,7 +93,10 @@ class SameInterpreter(KernelSpecManager):
         """Make the specification, whatever is installed or not."""
         facts = get_kernel_dict()
         # A run is not an interactive session: no history file that parallel runs would lock.
-        argv = [*facts["argv"], "--HistoryManager.enabled=False"]
+        # -P and ignore_cwd: a file in the current folder, such as queue.py, is no module.
+        python, *rest = facts["argv"]
+        argv = [python, "-P", *rest, "--IPKernelApp.ignore_cwd=True"]
+        argv.append("--HistoryManager.enabled=False")
         # What goes wrong in a cell is in the notebook; the kernel's own log is about stopping it.
         argv.append("--IPKernelApp.log_level=CRITICAL")
         folder = {RUN_FOLDER: run_folder.get()} if run_folder.get() else {}
@@ -93,6 +113,35 @@ class SameInterpreter(KernelSpecManager):
         return KernelSpec(**{**facts, "argv": argv, "env": environment, "metadata": metadata})
 
 
+class SegkitKernelClient(AsyncKernelClient):
+    """Begins as soon as the kernel answers."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait for the kernel's answer and for the channel of its outputs.
+
+        The usual client then listens until there were 0.2 s of silence. That is not needed
+        here: every message that is no answer to the cell in hand is passed over anyway.
+        """
+        end = time.monotonic() + (float("inf") if timeout is None else timeout)
+        while not await self._is_connected():
+            if not await self.is_alive():
+                raise RuntimeError("Kernel died before replying to kernel_info")
+            if time.monotonic() > end:
+                raise RuntimeError(f"Kernel didn't respond in {timeout:.0f} seconds")
+
+    async def _is_connected(self) -> bool:
+        self.kernel_info()
+        try:
+            reply = await self.shell_channel.get_msg(timeout=1)
+            if reply["msg_type"] != "kernel_info_reply":
+                return False
+            await self.iopub_channel.get_msg(timeout=0.2)
+        except Empty:
+            return False
+        self._handle_kernel_info_reply(reply)
+        return True
+
+
 class SegkitKernelManager(AsyncKernelManager):
     """Starts :class:`SameInterpreter`'s kernel and no other."""
 
@@ -101,6 +150,10 @@ class SegkitKernelManager(AsyncKernelManager):
     ) -> None:
         # A kernel ends within hundredths of a second; the usual glance is every tenth.
         await super()._async_finish_shutdown(waittime, pollinterval, restart)
+
+    @default("client_factory")
+    def _own_client(self) -> type[SegkitKernelClient]:
+        return SegkitKernelClient
 
     @default("kernel_spec_manager")
     def _own_kernel_spec_manager(self) -> SameInterpreter:

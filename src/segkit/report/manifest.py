@@ -51,12 +51,15 @@ class Manifest:
     key: str | None = None
     files: dict[str, int] = field(default_factory=dict)
     failed_cell: dict[str, Any] | None = None
+    failed_report: str | None = None
     failed_form: str | None = None
 
     def write(self, folder: Path) -> None:
         """Write ``run.json`` into a folder."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=2, allow_nan=False)
-        (folder / "run.json").write_text(text + "\n", encoding="utf-8")
+        # What UTF-8 cannot hold, such as a name of another encoding, becomes \u…, which is JSON.
+        record = (text + "\n").encode("utf-8", "backslashreplace")
+        (folder / "run.json").write_bytes(record)
 
 
 def software_versions() -> dict[str, str]:

@@ -27,6 +27,8 @@ CAN_FORK = hasattr(os, "fork") and hasattr(socket, "AF_UNIX") and sys.platform !
 _WAIT_SECONDS = 60.0
 
 _current: ContextVar[str | None] = ContextVar("nursery", default=None)
+#: The nurseries that this process has started, by their sockets.
+_processes: dict[str, subprocess.Popen[bytes]] = {}
 
 
 def current_nursery() -> str | None:
@@ -53,26 +55,26 @@ class Nursery:
         self._folder = tempfile.mkdtemp(prefix="segkit-")
         self.path = str(Path(self._folder) / "nursery")
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "segkit.report.nursery_process", self.path, *self._names],
+            # -P: a file in the current folder, such as queue.py, is no module of ours.
+            [sys.executable, "-P", "-m", "segkit.report.nursery_process", self.path, *self._names],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        _processes[self.path] = self._process
 
     def __enter__(self) -> Nursery:
         """Nothing more to do."""
         return self
 
     def __exit__(self, *_error: object) -> None:
-        """Close the life line, and see that the process ends."""
+        """End the process at once: it holds nothing that would have to be put away."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        try:
-            self._process.wait(timeout=0.5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._process.kill()
+        self._process.wait()
+        _processes.pop(self.path, None)
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
@@ -153,15 +155,20 @@ class ForkedKernel:
 
 
 def _connect(path: str) -> socket.socket:
-    """Connect as soon as the nursery listens; it does so before its long imports."""
+    """Connect as soon as the nursery listens; it does so before its long imports.
+
+    Its socket has its name only when it listens: one that refuses belongs to a dead nursery.
+    """
     end = time.monotonic() + _WAIT_SECONDS
     while True:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             line.connect(path)
-        except OSError:
+        except OSError as err:
             line.close()
-            if time.monotonic() > end:
+            process = _processes.get(path)
+            dead = process is not None and process.poll() is not None
+            if dead or isinstance(err, ConnectionRefusedError) or time.monotonic() > end:
                 raise
             time.sleep(0.02)
         else:

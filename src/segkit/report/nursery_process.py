@@ -6,6 +6,8 @@ of this pristine process, so no run can leave anything behind for another one.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import importlib
 import json
 import os
@@ -16,6 +18,8 @@ import threading
 from collections.abc import Iterable
 from contextlib import suppress
 from typing import Any
+
+from segkit.report.startup import import_without
 
 #: What every notebook of the kit needs, in the order in which it is asked for.
 _MODULES = (
@@ -35,6 +39,8 @@ def preload(names: Iterable[str]) -> None:
     """Import the parts that a notebook will ask for: modules, and what it takes from segkit."""
     for module in _MODULES:
         importlib.import_module(module)
+    # A tenth of a second in each fork, for a debugger that nobody can reach.
+    import_without("ipykernel.debugger", "debugpy")
     import segkit
 
     for name in names:
@@ -52,13 +58,18 @@ def serve(path: str, names: Iterable[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the one who ordered the runs
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks for the exit codes
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
-        listener.bind(path)
+        # Its name comes last: a socket that is there and refuses is that of a dead nursery.
+        listener.bind(f"{path}.new")
         listener.listen()
+        os.rename(f"{path}.new", path)
+        # What is imported here stays: to look through it for what can be freed is lost time, in
+        # this process and in each fork, and unshares the memory of the forks.
+        gc.disable()
         preload(names)
-        # Standard input is the life line: it closes when the process that started us ends.
-        sys.stdout.write("ready\n")
-        sys.stdout.flush()
+        gc.freeze()
         import select
+
+        # Standard input is the life line: it closes when the process that started us ends.
 
         while True:
             ready, _write, _error = select.select([listener.fileno(), 0], [], [])
@@ -78,18 +89,29 @@ def _become_kernel(client: socket.socket) -> None:
     try:
         request = _read_request(client)
         _enter(request)
-        client.sendall(f"{os.getpid()}\n".encode())
         # The other end is held by the run: when that is gone, the kernel has no more use.
         threading.Thread(target=_end_with, args=(client,), daemon=True).start()
-        from ipykernel import kernelapp
+        from ipykernel.kernelapp import IPKernelApp
 
         sys.argv = request["argv"]
-        kernelapp.launch_new_instance()
+        app = IPKernelApp.instance()
+        app.initialize()
+        # Told only now that its ports are open: who calls too early tries again much later.
+        client.sendall(f"{os.getpid()}\n".encode())
+        app.start()
         code = 0
     except SystemExit as stop:
         code = stop.code if isinstance(stop.code, int) else 1
     finally:
-        os._exit(code)
+        _leave(code)
+
+
+def _leave(code: int) -> None:
+    """End as forks do, but for what was put off until now, such as temporary folders."""
+    # As multiprocessing does it; taking the whole interpreter apart would be lost time.
+    with suppress(Exception):
+        atexit._run_exitfuncs()
+    os._exit(code)
 
 
 def _read_request(client: socket.socket) -> dict[str, Any]:
@@ -104,6 +126,7 @@ def _read_request(client: socket.socket) -> dict[str, Any]:
 
 def _enter(request: dict[str, Any]) -> None:
     """Take on what a fresh process would have: session, signals, files, folder, chance."""
+    gc.enable()
     os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -127,7 +150,4 @@ def _end_with(client: socket.socket) -> None:
 
 
 if __name__ == "__main__":
-    # As ipykernel_launcher does: the shell puts the current folder first by itself.
-    if sys.path[0] in ("", os.getcwd()):
-        del sys.path[0]
     serve(sys.argv[1], sys.argv[2:])

@@ -148,15 +148,29 @@ def read_parameters(notebook: Mapping[str, Any]) -> list[Parameter]:
     'a whole number from 3 to 5'
     """
     source = next((c["source"] for c in notebook["cells"] if is_parameter_cell(c)), "")
-    comments = _comments(source)
+    try:
+        comments = _comments(source)
+        lines = ast.parse(source).body
+    except (SyntaxError, ValueError, tokenize.TokenError) as err:
+        raise ParameterError(
+            "read_parameters: the parameters cell must be Python; "
+            f"got {shown(_place(source, err))}. Correct the cell."
+        ) from err
     parameters = []
-    for node in ast.parse(source).body:
+    for node in lines:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             continue  # a docstring for the reader
         if not isinstance(node, ast.AnnAssign):
             _reject(node, "a typed literal such as `bins: int = 5  # score levels; 3..5`")
         parameters.append(_parameter(node, comments.get(node.end_lineno or 0, "")))
     return parameters
+
+
+def _place(source: str, err: Exception) -> str:
+    """Quote the line that is not Python, where the error tells it."""
+    number = getattr(err, "lineno", None)
+    lines = source.splitlines()
+    return lines[number - 1].strip() if number and number <= len(lines) else source
 
 
 def _reject(node: ast.AST, rule: str) -> NoReturn:
