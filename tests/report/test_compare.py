@@ -6,12 +6,14 @@ import json
 import re
 from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 
 from segkit import cli
 from segkit.errors import ParameterError
+from segkit.i18n import get_currency, use_language
 from segkit.report.compare import (
     Change,
     changed_results,
@@ -20,6 +22,7 @@ from segkit.report.compare import (
     find_past_run,
 )
 from segkit.report.compare_page import _difference
+from segkit.report.compare_words import result_name
 
 FIRST, SECOND = "20260101-000000-000-aaaa", "20260201-000000-000-bbbb"
 SEGMENTS = [
@@ -75,6 +78,72 @@ def test_changes_by_size_in_their_own_units(out):
     assert changes[4].size == 0
 
 
+def told(soup) -> list[list[str]]:
+    rows = soup.select("figure.table")[0].select("tbody tr")
+    return [[c.get_text(strip=True) for c in row.find_all(["th", "td"])] for row in rows]
+
+
+def test_amounts_in_two_currencies_are_not_compared(tmp_path):
+    results = {"revenue": 1000.0, "gini": 0.5}
+    add(tmp_path, FIRST, None, parameters={"currency": "USD"}, results=results)
+    more = {"revenue": 7000.0, "gini": 0.6}
+    add(tmp_path, SECOND, None, parameters={"currency": "CNY"}, results=more)
+    soup = page(compare_runs(FIRST, SECOND, out=tmp_path))
+    assert soup.h1.get_text() == "Concentration of revenue (Gini): 0.500 before, 0.600 now"
+    assert "Amounts are in USD before and in CNY now and are not compared." in soup.get_text()
+    assert ["Revenue", "$1,000", "CN¥7,000", "–", "–"] in told(soup)
+    assert get_currency() == "USD"
+
+
+def test_a_word_of_ones_own_for_the_currency(tmp_path):
+    for run_id, revenue in ((FIRST, 10.0), (SECOND, 30.0)):
+        parameters = {"currency": "gold"}
+        add(tmp_path, run_id, None, parameters=parameters, results={"revenue": revenue})
+    assert told(page(compare_runs(FIRST, SECOND, out=tmp_path)))[0][1:4] == [
+        "10.00 gold", "30.00 gold", "+20.00 gold",
+    ]  # fmt: skip
+
+
+def test_what_looks_the_same_has_not_changed(tmp_path):
+    add(tmp_path, FIRST, None, results={"gini": 0.3790001, "customers_good": 4})
+    add(tmp_path, SECOND, None, results={"gini": 0.3790002, "customers_good": 0})
+    soup = page(compare_runs(FIRST, SECOND, out=tmp_path))
+    assert soup.h1.get_text() == "Nothing has changed in the headline results"
+    assert [row[0] for row in told(soup)] == ["Customers in good"]
+    assert "0.379" not in soup.get_text()
+
+
+def test_who_moved_is_news_even_where_the_sums_are_the_same(tmp_path):
+    add(tmp_path, FIRST, ["good", "lost"])
+    add(tmp_path, SECOND, ["lost", "good"])
+    soup = page(compare_runs(FIRST, SECOND, out=tmp_path))
+    assert soup.h1.get_text().startswith("100.0\u202f% of the customers of both runs")
+
+
+def test_the_earlier_run_is_the_one_before_and_the_later_gives_the_language(tmp_path):
+    add(tmp_path, FIRST, None, results={"gini": 0.1}, started="2026-01-01T00:00:00+00:00")
+    add(
+        tmp_path, SECOND, None, results={"gini": 0.2}, started="2026-02-01T00:00:00+00:00",
+        language="zh",
+    )  # fmt: skip
+    path = compare_runs(SECOND, FIRST, out=tmp_path)
+    assert path.parent.name == f"{FIRST}--{SECOND}-zh"
+    assert told(page(path))[0][1:3] == ["0.100", "0.200"]
+
+
+def test_nothing_is_written_where_a_runs_own_file_says(tmp_path):
+    victim = tmp_path / "victim"
+    victim.mkdir()
+    add(tmp_path / "out", FIRST, None, results={"gini": 0.1})
+    add(tmp_path / "out", SECOND, None, results={"gini": 0.2})
+    file = tmp_path / "out" / "03_x" / FIRST / "run.json"
+    facts = json.loads(file.read_text())
+    file.write_text(json.dumps(facts | {"run_id": str(victim)}))
+    path = compare_runs(FIRST, SECOND, out=tmp_path / "out")
+    assert path.parent.name == f"{FIRST}--{SECOND}-en"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["out", "victim"]
+
+
 def test_a_change_from_zero_has_no_relative_size():
     change = Change("n", 0, 5, "count")
     assert change.relative is None
@@ -94,7 +163,7 @@ def test_page_tells_changes_and_moves_but_no_customer(out):
     assert path == out / "comparisons" / f"{FIRST}--{SECOND}-en" / "report.html"
     soup = page(path)
     text = soup.get_text(" ", strip=True)
-    assert "20.0\u202f% of customers changed segment" in soup.h1.get_text()
+    assert "20.0\u202f% of the customers of both runs changed segment" in soup.h1.get_text()
     assert "2 of 10 customers known to both changed segment" in text
     assert "Good <b>$x^$</b>" in text
     assert soup.html["lang"] == "en"
@@ -115,6 +184,63 @@ def test_language_is_that_asked_for_whatever_the_runs_were(out):
     assert "好客户" in soup.get_text()
 
 
+def setting_cells(soup) -> list[list[str]]:
+    rows = soup.select("figure.table")[-1].select("tbody tr")
+    return [[c.get_text(strip=True) for c in row.find_all(["th", "td"])] for row in rows]
+
+
+def test_settings_are_named_in_the_readers_language(tmp_path):
+    name = "03_behavioral_segmentation"
+    data = {"name": "cdnow", "rows": 1, "customers": 1, "sha256": "0" * 64}
+    add(tmp_path, FIRST, None, name, title="Behavioral segmentation", data=data, git_commit="aa")
+    add(tmp_path, SECOND, None, name, title="Behavioral segmentation", git_commit="bb",
+        data={"name": "b", "rows": 12345, "customers": 2, "sha256": "1" * 64},
+        parameters={"bins": 5, "path": "x"})  # fmt: skip
+    chinese = page(compare_runs(FIRST, SECOND, out=tmp_path, language="zh"))
+    assert setting_cells(chinese) == [
+        ["参数", "得分矩阵中每项得分的档数（bins）", "4", "5"],
+        ["参数", "path", "s.yaml", "x"],
+        ["数据", "数据名称", "cdnow", "b"],
+        ["数据", "行数", "1", "12,345"],
+        ["数据", "客户数", "1", "2"],
+        ["数据", "数据指纹（SHA-256）", "0" * 12 + "…", "1" * 12 + "…"],
+        ["软件", "笔记本（git 提交）", "aa", "bb"],
+    ]
+    assert chinese.title.get_text().startswith("运行对比：客户行为分群")
+    english = setting_cells(page(compare_runs(FIRST, SECOND, out=tmp_path)))
+    assert english[0][1] == "levels of each score in the grid (bins)"
+    assert [row[1] for row in english[2:]] == [
+        "Name of the data", "Rows", "Customers", "Fingerprint of the data (SHA-256)",
+        "Notebook (git commit)",
+    ]  # fmt: skip
+
+
+def test_parameters_of_a_notebook_of_ones_own_are_read_from_the_kept_one(out):
+    for run_id in (FIRST, SECOND):
+        cell = nbformat.v4.new_code_cell("bins: int = 5  # levels of the score; 3..5")
+        cell.metadata["tags"] = ["parameters"]
+        notebook = nbformat.v4.new_notebook(cells=[cell])
+        nbformat.write(notebook, out / "03_x" / run_id / "notebook.ipynb")
+    rows = setting_cells(page(compare_runs(FIRST, SECOND, out=out)))
+    assert rows[0] == ["Parameter", "levels of the score (bins)", "4", "5"]
+
+
+@pytest.mark.parametrize("run", ["behavioral_run", "clv_run"])
+def test_every_headline_result_has_a_name_in_both_languages(run, request):
+    past = find_past_run(request.getfixturevalue(run).path)
+    names = {c.name for c in changed_results(past, past)}
+    with use_language("zh"):
+        chinese = {name: result_name(name, past) for name in names}
+    assert not [text for text in chinese.values() if not re.search("[\u4e00-\u9fff]", text)]
+    assert not [name for name in names if result_name(name, past) == name.replace("_", " ")]
+
+
+def test_a_place_that_cannot_be_written_is_said(out, capsys):
+    (out / "comparisons").write_text("a file")
+    assert cli.main(["compare", FIRST, SECOND, "--out", str(out)]) == 2
+    assert "compare: out must be a folder that can be written" in capsys.readouterr().err
+
+
 def test_ids_that_do_not_match_are_said(out):
     add(out, "20260301-0", ["good"] * 3, ids=["p", "q", "r"])
     text = page(compare_runs(FIRST, "20260301-0", out=out)).get_text(" ", strip=True)
@@ -126,6 +252,16 @@ def test_runs_without_segments_are_said(out):
     soup = page(compare_runs(FIRST, "20260301-0", out=out))
     assert "did not keep its customers' segments" in soup.get_text(" ", strip=True)
     assert not soup.select("figure svg")
+
+
+def test_notebooks_that_make_no_segments_are_not_blamed_for_it(tmp_path):
+    add(tmp_path, FIRST, None)
+    add(tmp_path, SECOND, None, parameters={"bins": 5})
+    text = page(compare_runs(FIRST, SECOND, out=tmp_path)).get_text(" ", strip=True)
+    assert "Who moved" not in text
+    assert "--force" not in text
+    assert "Segments by customer" not in text
+    assert "Two runs differ by chance as well" in text
 
 
 def test_different_notebooks_are_refused(out):

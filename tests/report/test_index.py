@@ -7,10 +7,15 @@ import io
 import json
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from segkit.report.index import list_runs, write_index
+from segkit import cli
+from segkit.errors import ArgumentError
+from segkit.i18n import use_language
+from segkit.report.index import list_runs, refresh_index, write_index
+from segkit.report.page_font import FAMILY
 from segkit.report.page_parts import read_asset, security_policy
 from segkit.report.thumbnail import THUMBNAIL, read_thumbnail, small_picture
 
@@ -166,3 +171,97 @@ def test_comparisons_are_listed_by_their_words(tmp_path):
     assert [(a["href"], a.get_text()) for a in links] == [
         ("comparisons/a/report.html", "Comparison · <b>5 % moved</b>")
     ]
+
+
+def test_the_list_keeps_its_language(tmp_path):
+    with use_language("zh"):
+        assert page(tmp_path).html["lang"] == "zh-CN"  # a new one: that of the first run
+    assert page(tmp_path).html["lang"] == "zh-CN"
+    assert cli.main(["index", "--out", str(tmp_path), "--language", "en"]) == 0
+    with use_language("zh"):
+        soup = page(tmp_path)
+    assert (soup.html["lang"], soup.h1.get_text()) == ("en", "Reports")
+
+
+def test_headlines_say_in_which_language_they_are(tmp_path):
+    add(tmp_path, "r1", language="zh", headline="前两成客户")
+    add(tmp_path, "r2", language="en")
+    add(tmp_path, "r3", language="fr")
+    cards = page(tmp_path).select(".run")
+    assert [card.h2.get("lang") for card in cards] == [None, None, "zh-CN"]
+
+
+def test_chinese_brings_its_font(tmp_path):
+    add(tmp_path, "r1")
+    assert "data:font/" not in write_index(tmp_path).read_text(encoding="utf-8")
+    add(tmp_path, "r2", headline="前两成客户")
+    text = write_index(tmp_path).read_text(encoding="utf-8")
+    assert "data:font/woff" in text
+    assert f'"{FAMILY}"' in text
+
+
+def test_attempts_at_the_same_are_one_card(tmp_path):
+    same = {"parameters": {"data": "a.csv", "bins": 5}, "data": {"name": "a.csv"}}
+    for number in range(3):
+        add(tmp_path, f"2026010{number}", status="failed", **same)
+    assert [run.folder.name for run in list_runs(tmp_path)] == ["20260102", "20260101", "20260100"]
+    (card,) = page(tmp_path).select(".run")
+    assert card.a["href"] == "03_x/20260102/notebook.ipynb"
+    assert card.select_one(".attempts").get_text() == "2 earlier attempts failed"
+    add(tmp_path, "20260103", **same)
+    (card,) = page(tmp_path).select(".run")  # what was mended is no failure any more
+    assert card["data-status"] == "finished"
+    assert card.select_one(".attempts").get_text() == "3 earlier attempts failed"
+    add(tmp_path, "20260104", status="failed", **same)
+    cards = page(tmp_path).select(".run")
+    assert [card["data-status"] for card in cards] == ["failed", "finished"]
+    assert not cards[0].select(".attempts")
+
+
+def test_other_attempts_have_cards_of_their_own(tmp_path):
+    add(tmp_path, "r1", status="failed", parameters={"bins": 4})
+    add(tmp_path, "r2", status="failed", parameters={"bins": 5})
+    add(tmp_path, "r3", status="failed", parameters={"bins": 5}, data={"name": "b.csv"})
+    add(tmp_path, "r4", status="failed")  # without parameters nothing can be told
+    add(tmp_path, "r5", status="failed")
+    add(tmp_path, "r6", status="failed", parameters={"bins": 4}, language="zh")
+    assert len(page(tmp_path).select(".run")) == 5
+    with use_language("zh"):
+        soup = BeautifulSoup(write_index(tmp_path, language="zh").read_text("utf-8"), "html.parser")
+    assert [note.get_text() for note in soup.select(".attempts")] == ["此前失败 1 次"]
+
+
+def test_one_row_is_one_row(tmp_path):
+    add(tmp_path, "r1", data={"name": "a.csv", "rows": 1})
+    assert "a.csv · 1 row " in page(tmp_path).select_one(".facts").get_text(" ", strip=True)
+
+
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("none", r"must be a folder of reports; got .*\. There is none"),
+        ("a.txt", r"must be a folder of reports; got .*\. It is a file"),
+    ],
+)
+def test_what_is_no_folder_of_reports_is_said(tmp_path, place, message, capsys):
+    (tmp_path / "a.txt").write_text("kept")
+    with pytest.raises(ArgumentError, match=f"^index: out {message}"):
+        write_index(tmp_path / place)
+    assert cli.main(["index", "--out", str(tmp_path / place)]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["a.txt"]
+    assert (tmp_path / "a.txt").read_text() == "kept"
+
+
+def test_a_folder_that_cannot_be_written_is_said(tmp_path, capsys):
+    (tmp_path / "index.html").mkdir()  # as good as a folder without the right to write
+    assert cli.main(["index", "--out", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("index: out must be a folder that can be written; got ")
+    assert error.count("\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
+
+
+def test_what_was_added_outlives_a_list_that_cannot_be_written(tmp_path):
+    with pytest.warns(UserWarning, match="^index: out must be a folder of reports"):
+        refresh_index(tmp_path / "none")

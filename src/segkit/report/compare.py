@@ -26,8 +26,13 @@ class PastRun:
 
     @property
     def run_id(self) -> str:
-        """The name of its folder."""
-        return str(self.facts.get("run_id") or self.folder.name)
+        """The name of its folder, whatever its files say."""
+        return self.folder.name
+
+    @property
+    def currency(self) -> str:
+        """The currency of its amounts, in its own word; empty where it names none."""
+        return str((self.facts.get("parameters") or {}).get("currency") or "")
 
     @property
     def notebook(self) -> str:
@@ -48,17 +53,26 @@ _NOISE = 1e-9
 
 @dataclass(frozen=True)
 class Change:
-    """A headline result of both runs; ``kind`` is ``share``, ``money``, ``count`` or ``number``."""
+    """A headline result of both runs; ``kind`` is ``share``, ``money``, ``count`` or ``number``.
+
+    Amounts in two ``currencies`` have no difference.
+    """
 
     name: str
     before: float | None
     after: float | None
     kind: str
+    currencies: tuple[str, str] = ("", "")
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether before and after are in the same unit."""
+        return self.kind != "money" or self.currencies[0] == self.currencies[1]
 
     @property
     def difference(self) -> float | None:
-        """After less before; None where either is missing."""
-        if self.before is None or self.after is None:
+        """After less before; None where either is missing or they are in two currencies."""
+        if self.before is None or self.after is None or not self.is_comparable:
             return None
         difference = self.after - self.before
         # Sums in another order differ in the last digits; that is no change.
@@ -76,7 +90,7 @@ class Change:
         """By what changes are sorted: the relative change, an appearance before all others."""
         if self.relative is not None:
             return abs(self.relative)
-        return 0.0 if self.before == self.after else math.inf
+        return 0.0 if self.before == self.after and self.is_comparable else math.inf
 
 
 def find_past_run(name: str | Path, *, out: str | Path = "reports") -> PastRun:
@@ -180,9 +194,14 @@ def changed_settings(first: PastRun, second: PastRun) -> list[tuple[str, str, An
 def changed_results(first: PastRun, second: PastRun) -> list[Change]:
     """List the headline numbers of both runs, the largest relative change first."""
     before, after = first.facts.get("results") or {}, second.facts.get("results") or {}
+    currencies = (first.currency, second.currency)
     changes = [
         Change(
-            name, _number(before.get(name)), _number(after.get(name)), _kind(name, before, after)
+            name,
+            _number(before.get(name)),
+            _number(after.get(name)),
+            _kind(name, before, after),
+            currencies,
         )
         for name in dict.fromkeys([*before, *after])
         if _number(before.get(name)) is not None or _number(after.get(name)) is not None
@@ -198,7 +217,7 @@ def _number(value: Any) -> float | None:
 def _kind(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:
     """Tell from a result's name in which unit it is; names carry their units by house style."""
     words = name.split("_")
-    if "share" in words or "rate" in words:
+    if "share" in words or "rate" in words or name.endswith("p_alive"):
         return "share"
     if any(word in words for word in ("revenue", "value", "clv", "margin", "amount", "spend")) and (
         words[0] not in ("n", "customers")
@@ -209,16 +228,22 @@ def _kind(name: str, before: dict[str, Any], after: dict[str, Any]) -> str:
 
 
 def compare_runs(
-    first: str | Path, second: str | Path, *, language: str = "en", out: str | Path = "reports"
+    first: str | Path,
+    second: str | Path,
+    *,
+    language: str | None = None,
+    out: str | Path = "reports",
 ) -> Path:
     """Compare two runs of the same notebook and write the comparison as a report.
+
+    Whichever of the two was made earlier is called the one before.
 
     Parameters
     ----------
     first, second
         Run folders, run ids, ``notebook@latest`` or ``notebook@previous``.
     language
-        ``"en"`` or ``"zh"``, whatever the languages of the runs.
+        ``"en"`` or ``"zh"``; that of the later run when left out.
     out
         Folder of all reports; the comparison goes to ``comparisons/`` in it.
 
@@ -233,7 +258,7 @@ def compare_runs(
         When a run is not found, or the two are of different notebooks.
     """
     runs = [find_past_run(name, out=out) for name in (first, second)]
-    before, after = runs
+    before, after = sorted(runs, key=lambda run: str(run.facts.get("started") or ""))
     if before.notebook != after.notebook:
         raise ParameterError(
             f"compare: both runs must be of one notebook; got {shown(before.notebook)} and "
@@ -242,9 +267,10 @@ def compare_runs(
     if before.folder.resolve() == after.folder.resolve():
         fail("compare", "second", "another run than the first", str(second), error=ParameterError)
     from segkit.report.compare_page import write_comparison
-    from segkit.report.index import write_index
+    from segkit.report.index import refresh_index
 
-    with use_language(language):
+    spoken = language or str(after.facts.get("language") or "en")
+    with use_language(spoken):
         page = write_comparison(before, after, Path(out).expanduser().absolute())
-        write_index(out)
+        refresh_index(out)
     return page

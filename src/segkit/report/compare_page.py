@@ -13,21 +13,29 @@ from typing import Any
 
 import pandas as pd
 
+from segkit.checks import shown
+from segkit.errors import ArgumentError
 from segkit.i18n import (
     _,
     format_moment,
     format_money,
     format_number,
     format_percent,
+    get_currency,
     join_sentences,
-    localized,
     ngettext,
-    set_currency,
+    use_currency,
 )
 from segkit.report.compare import Change, PastRun, changed_results, changed_settings
+from segkit.report.compare_words import (
+    notebook_title,
+    result_name,
+    segment_names,
+    setting_name,
+)
 from segkit.report.elements import Cover, Element, Kpi, Limits, show_figure, show_table
 from segkit.report.manifest import Manifest, collect_payloads, software_versions
-from segkit.report.sanitize import unturned
+from segkit.report.turning import unturned
 from segkit.tables.base import Column, Table
 
 _FOLDER = "comparisons"
@@ -39,9 +47,6 @@ def write_comparison(first: PastRun, second: PastRun, out: Path) -> Path:
     from segkit.report.render import render_report
 
     start = time.perf_counter()
-    currency = (second.facts.get("parameters") or {}).get("currency")
-    if isinstance(currency, str):
-        set_currency(currency)
     notebook = comparison_notebook(first, second)
     manifest = _manifest(first, second)
     manifest.seconds = round(time.perf_counter() - start, 3)
@@ -50,18 +55,29 @@ def write_comparison(first: PastRun, second: PastRun, out: Path) -> Path:
     note = {"title": manifest.title, "headline": cover["headline"], "started": manifest.started}
     files["comparison.json"] = json.dumps(note, ensure_ascii=False).encode()
     name = f"{first.run_id}--{second.run_id}-{get_language()}"
-    place = out / _FOLDER / name
-    draft = out / _FOLDER / f".{name}-{secrets.token_hex(4)}"
-    for path, content in {**files, "report.html": html.encode()}.items():
-        (draft / path).parent.mkdir(parents=True, exist_ok=True)
-        (draft / path).write_bytes(content)
-    shutil.rmtree(place, ignore_errors=True)
-    os.replace(draft, place)
-    return place / "report.html"
+    _put(out / _FOLDER / name, {**files, "report.html": html.encode()})
+    return out / _FOLDER / name / "report.html"
+
+
+def _put(place: Path, files: dict[str, bytes]) -> None:
+    """Write the files beside their place, and put them there at once."""
+    draft = place.with_name(f".{place.name}-{secrets.token_hex(4)}")
+    try:
+        for path, content in files.items():
+            (draft / path).parent.mkdir(parents=True, exist_ok=True)
+            (draft / path).write_bytes(content)
+        shutil.rmtree(place, ignore_errors=True)
+        os.replace(draft, place)
+    except OSError as err:
+        shutil.rmtree(draft, ignore_errors=True)
+        raise ArgumentError(
+            "compare: out must be a folder that can be written; "
+            f"got {shown(str(place.parent.parent))} ({err.strerror})."
+        ) from err
 
 
 def _manifest(first: PastRun, second: PastRun) -> Manifest:
-    title = _("Comparison: {title}").format(title=second.facts.get("title") or second.notebook)
+    title = _("Comparison: {title}").format(title=notebook_title(second))
     return Manifest(
         status="finished",
         notebook=second.notebook,
@@ -94,35 +110,49 @@ def comparison_notebook(first: PastRun, second: PastRun) -> Any:
         (_("Who moved between segments"), moved),
         (_("What was changed"), _setting_cells(first, second)),
     ):
-        parts.append(new_markdown_cell(f"## {heading}"))
+        parts += [new_markdown_cell(f"## {heading}")] if content else []
         parts += [new_markdown_cell(c) if isinstance(c, str) else cell(c) for c in content]
     parts += [new_markdown_cell(f"## {_('Limits')}"), cell(Limits(notes))]
     return new_notebook(cells=parts)
 
 
 def _cover(first: PastRun, second: PastRun, changes: list[Change], migration: Any) -> Cover:
-    differing = [change for change in changes if change.size > 0]
-    headline = _("Nothing has changed in the headline results")
-    if differing:
-        top = next((c for c in differing if c.relative is not None), differing[0])
-        headline = _("{name}: {before} before, {after} now").format(
-            name=result_name(top.name, second),
-            before=_value(top.before, top.kind),
-            after=_value(top.after, top.kind),
-        )
-        if migration is not None and migration.n_matched and migration.n_moved:
-            headline = _("{share} of customers changed segment").format(
-                share=format_percent(migration.moved_share)
-            )
+    differing = _visible(changes)
     lede = _("Run of {first} on {data}, compared with the run of {second} on {other}.").format(
         first=_when(first), data=_data_name(first), second=_when(second), other=_data_name(second)
     )
+    if first.currency != second.currency:
+        text = _("Amounts are in {before} before and in {after} now and are not compared.")
+        told = text.format(before=first.currency or "–", after=second.currency or "–")
+        lede = join_sentences([lede, told])
     kpis = [
-        Kpi(_difference(c), result_name(c.name, second))
-        for c in differing
-        if c.relative is not None and not c.name.startswith("customers_")
+        Kpi(_difference(change), result_name(change.name, second))
+        for change in _weightiest(differing)
+        if change.relative is not None
     ]
-    return Cover(headline, lede, "", kpis[:5])
+    return Cover(_headline(differing, migration, second), lede, "", kpis[:5])
+
+
+def _headline(differing: list[Change], migration: Any, run: PastRun) -> str:
+    if migration is not None and migration.n_moved:
+        text = _("{share} of the customers of both runs changed segment")
+        return text.format(share=format_percent(migration.moved_share))
+    told = [change for change in _weightiest(differing) if change.is_comparable]
+    if not told:
+        return _("Nothing has changed in the headline results")
+    before, after = _values(told[0])
+    text = _("{name}: {before} before, {after} now")
+    return text.format(name=result_name(told[0].name, run), before=before, after=after)
+
+
+def _visible(changes: list[Change]) -> list[Change]:
+    """Leave out what differs only beyond the digits that are shown."""
+    return [change for change in changes if change.size > 0 and len(set(_values(change))) == 2]
+
+
+def _weightiest(changes: list[Change]) -> list[Change]:
+    """Pass over the sizes of single segments: of four customers one is a large share."""
+    return [change for change in changes if not change.name.startswith("customers_")]
 
 
 def _when(run: PastRun) -> str:
@@ -132,43 +162,28 @@ def _when(run: PastRun) -> str:
         return run.run_id
 
 
-def result_name(name: str, run: PastRun) -> str:
-    """Say in words what a headline number counts; an unknown name is shown as it is."""
-    known = {
-        "n_orders": _("Purchases"),
-        "n_customers": _("Customers"),
-        "revenue": _("Revenue"),
-        "repeat_share": _("Customers who bought again"),
-        "silent_share": _("Customers silent for long"),
-        "top_20_revenue_share": _("Revenue from the top 20 %"),
-        "gini": _("Concentration of revenue (Gini)"),
-        "near_cutoff_share": _("Customers near a cut-off"),
-    }
-    if name in known:
-        return known[name]
-    if name.startswith("customers_"):
-        segment = name.removeprefix("customers_")
-        return _("Customers in {segment}").format(segment=_segment_names(run).get(segment, segment))
-    return name.replace("_", " ")
+def _values(change: Change) -> tuple[str, str]:
+    """Write before and after, each in its own currency."""
+    before, after = change.currencies
+    return _value(change.before, change.kind, before), _value(change.after, change.kind, after)
 
 
-def _segment_names(*runs: PastRun) -> dict[str, str]:
-    names: dict[str, str] = {}
-    for run in runs:
-        for segment in (run.facts.get("kept") or {}).get("segments") or []:
-            texts = {k: v for k, v in segment["name"].items() if v}
-            names[str(segment["id"])] = localized({"en": str(segment["id"]), **texts})
-    return names
-
-
-def _value(value: float | None, kind: str) -> str:
+def _value(value: float | None, kind: str, currency: str = "") -> str:
     if value is None:
         return "–"
     if kind == "share":
         return format_percent(value)
     if kind == "money":
-        return format_money(value, compact=True)
+        return _money(value, currency)
     return format_number(value, 0 if kind == "count" else 3)
+
+
+def _money(amount: float, currency: str) -> str:
+    try:
+        with use_currency(currency or get_currency()):
+            return format_money(amount, compact=True)
+    except ArgumentError:  # a notebook's own word for what it counts in
+        return f"{format_number(amount, 2)} {currency}".strip()
 
 
 def _signed(text: str, value: float) -> str:
@@ -183,25 +198,19 @@ def _difference(change: Change) -> str:
     if change.kind == "share":
         return _("{n} points").format(n=_signed(format_number(value * 100, 1), value))
     # A word joiner keeps sign and amount on one line where a column is narrow.
-    return _signed(_value(value, change.kind).replace("\u2212", "\u2212\u2060"), value)
-
-
-def _relative(change: Change) -> str:
-    if change.relative is None:
-        return "–"
-    return _signed(format_percent(change.relative), change.relative)
+    text = _value(value, change.kind, change.currencies[1])
+    return _signed(text.replace("\u2212", "\u2212\u2060"), value)
 
 
 def _result_cells(changes: list[Change], run: PastRun) -> list[Any]:
-    differing = [change for change in changes if change.size > 0]
+    differing = _visible(changes)
     same = len(changes) - len(differing)
     cells: list[Any] = []
     if differing:
         rows = [
             (
                 result_name(c.name, run),
-                _value(c.before, c.kind),
-                _value(c.after, c.kind),
+                *_values(c),
                 _difference(c),
                 c.relative,
             )
@@ -213,7 +222,7 @@ def _result_cells(changes: list[Change], run: PastRun) -> list[Any]:
         columns = [Column(n, label, k) for n, label, k in zip(names, labels, kinds, strict=True)]
         frame = pd.DataFrame(rows, columns=names)
         title = _("Headline results that differ, the largest relative change first")
-        cells.append(show_table(Table(frame, columns, title)))
+        cells.append(show_table(Table(frame, columns, title, "headline-results")))
     if same:
         text = ngettext(
             "{n} headline result is the same in both runs.",
@@ -231,21 +240,28 @@ def _setting_cells(first: PastRun, second: PastRun) -> list[Any]:
     groups = {"parameters": _("Parameter"), "data": _("Data"), "versions": _("Software")}
     frame = pd.DataFrame(
         [
-            (groups[group], name, _plain(before), _plain(after))
+            (
+                groups[group],
+                setting_name(group, name, second),
+                _plain(before, group),
+                _plain(after, group),
+            )
             for group, name, before, after in rows
         ],
         columns=["group", "name", "before", "after"],
     )
     labels = {"group": _("Kind"), "name": _("Name"), "before": _("Before"), "after": _("After")}
     columns = [Column(name, label) for name, label in labels.items()]
-    return [show_table(Table(frame, columns, _("What differs between the runs")))]
+    title = _("What differs between the runs")
+    return [show_table(Table(frame, columns, title, "what-differs"))]
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, group: str) -> str:
     """Show a setting; of a path only the file's name, of a long hash its beginning."""
     if value is None:
         return "–"
-    text = format_number(value) if isinstance(value, int) and value > 9999 else str(value)
+    counted = group == "data" and isinstance(value, int)
+    text = format_number(value) if counted else str(value)
     if isinstance(value, str) and ("/" in text or "\\" in text):
         text = Path(text).name
     return f"{text[:12]}…" if len(text) >= 40 and " " not in text else text
@@ -261,17 +277,19 @@ def _migration(first: PastRun, second: PastRun) -> Any:
 
     engine = ibis.duckdb.connect()
     tables = [engine.read_parquet(str(run.kept)) for run in (first, second)]
-    names = _segment_names(first, second)
+    names = segment_names(first, second)
     names.setdefault("", _("Unclassified"))
     return segment_migration(*tables, order=list(names), names=names)
 
 
 def _moved_cells(migration: Any, first: PastRun, second: PastRun) -> tuple[list[Any], list[str]]:
     """Make figure, sentences and matrix, and the notes on what they cannot say."""
-    notes = [
-        _("Two runs differ by chance as well; a small change need not mean anything."),
-        _("Segments by customer lie in the runs' folders. No customer is named in this page."),
-    ]
+    notes = [_("Two runs differ by chance as well; a small change need not mean anything.")]
+    if not any((run.facts.get("kept") or {}).get("file") for run in (first, second)):
+        return [], notes  # a notebook that makes no segments
+    notes.append(
+        _("Segments by customer lie in the runs' folders. No customer is named in this page.")
+    )
     if migration is None:
         return [
             _(
@@ -287,8 +305,7 @@ def _moved_cells(migration: Any, first: PastRun, second: PastRun) -> tuple[list[
             )
         ], notes
     counted = _(
-        "{matched} customers are in both runs; {new} are new in the second run, {gone} are only "
-        "in the first."
+        "Customers in both runs: {matched}; only in the second: {new}; only in the first: {gone}."
     ).format(
         matched=format_number(migration.n_matched),
         new=format_number(migration.n_new),
@@ -312,4 +329,4 @@ def _matrix_table(migration: Any) -> Table:
         columns.append(Column(f"s{number}", migration.name(str(segment)), "int"))
     frame["total"] = matrix.sum(axis=1).to_numpy()
     columns.append(Column("total", _("Total before"), "int"))
-    return Table(frame, columns, _("Customers by segment before and after"))
+    return Table(frame, columns, _("Customers by segment before and after"), "migration")

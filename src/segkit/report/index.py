@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
+import warnings
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from segkit.i18n import _, format_moment, format_number, language_tag, ngettext
+from segkit.checks import fail, shown
+from segkit.errors import ArgumentError
+from segkit.i18n import (
+    LANGUAGES,
+    _,
+    format_moment,
+    format_number,
+    get_language,
+    language_tag,
+    ngettext,
+    use_language,
+)
 
 _PICTURES = 60
+_LANG = re.compile(rf'<html lang="({"|".join(LANGUAGES)})\b')
 
 
 @dataclass(frozen=True)
@@ -23,6 +38,7 @@ class IndexedRun:
     folder: Path
     facts: dict[str, Any]
     thumbnail: str = ""
+    failed_before: int = 0  # failed attempts at the same that this run follows
 
     @property
     def notebook(self) -> str:
@@ -50,12 +66,24 @@ class IndexedRun:
         """The report's headline, or why there is none."""
         if self.finished:
             return str(self.facts.get("headline") or "")
-        if self.facts.get("failed_form"):
-            return str(self.facts["failed_form"])
+        reason = self._not_written
+        if reason:
+            return reason
         failed = self.facts.get("failed_cell")
         failed = failed if isinstance(failed, dict) else {}
         text = _("Cell {number} failed: {message}")
         return text.format(number=failed.get("number", "?"), message=failed.get("message", ""))
+
+    @property
+    def why(self) -> str:
+        """What is left of a failed run."""
+        if self._not_written:
+            return _("Its cells have run. The notebook with their results is kept.")
+        return _("No report was made. The notebook with the error is kept.")
+
+    @property
+    def _not_written(self) -> str:
+        return str(self.facts.get("failed_report") or self.facts.get("failed_form") or "")
 
     @property
     def rows(self) -> str:
@@ -63,7 +91,26 @@ class IndexedRun:
         data = self.facts.get("data")
         if not isinstance(data, dict) or not isinstance(data.get("rows"), int):
             return ""
-        return _("{n} rows").format(n=format_number(data["rows"]))
+        n = data["rows"]
+        return ngettext("{n} row", "{n} rows", n).format(n=format_number(n))
+
+    @property
+    def language(self) -> str:
+        """The language of its words, as a page states it; empty where it is not known."""
+        spoken = self.facts.get("language")
+        if spoken not in LANGUAGES:
+            return ""
+        with use_language(str(spoken)):
+            return language_tag()
+
+    @property
+    def attempts(self) -> str:
+        """How often the same was tried before and failed."""
+        if not self.failed_before:
+            return ""
+        return ngettext(
+            "{n} earlier attempt failed", "{n} earlier attempts failed", self.failed_before
+        ).format(n=format_number(self.failed_before))
 
     @property
     def when(self) -> str:
@@ -98,9 +145,10 @@ def list_runs(out: str | Path) -> list[IndexedRun]:
 
 def _content(out: Path) -> dict[str, Any]:
     """Collect what the page shows: runs with their pictures, and what they can be chosen by."""
+    from segkit.report.index_attempts import fold_attempts
     from segkit.report.thumbnail import read_thumbnail
 
-    runs = list_runs(out)
+    runs = fold_attempts(list_runs(out))
     # Pictures make the page heavy; nobody looks for an old run by its picture.
     runs = [
         replace(run, thumbnail=read_thumbnail(run.folder)) if number < _PICTURES else run
@@ -132,37 +180,92 @@ def _comparisons(out: Path) -> list[dict[str, str]]:
     return sorted(found, key=lambda comparison: comparison["started"], reverse=True)
 
 
-def write_index(out: str | Path = "reports") -> Path:
+def write_index(out: str | Path = "reports", *, language: str | None = None) -> Path:
     """Write ``index.html``, the list of all runs in a folder of reports.
+
+    The list has one language, whatever the languages of the runs in it: what a run writes
+    when it ends keeps the language that the list has. Headlines stay as the runs told them.
 
     Parameters
     ----------
     out
         The folder that runs were written to.
+    language
+        ``"en"`` or ``"zh"``; left out, that of the list as it is, and of a new list that of
+        the moment: the language of the first run.
 
     Returns
     -------
     Path
         The page.
+
+    Raises
+    ------
+    ArgumentError
+        When there is no such folder, or it cannot be written.
     """
+    out = Path(out)
+    if not out.is_dir():
+        remedy = "It is a file." if out.exists() else "There is none; segkit run makes it."
+        fail("index", "out", "a folder of reports", str(out), remedy)
+    page = out / "index.html"
+    with use_language(language or _language_of(page) or get_language()):
+        _put(page, _render(out))
+    return page
+
+
+def refresh_index(out: str | Path) -> None:
+    """Write the list again when something was added; where that fails, warn and go on."""
+    try:
+        write_index(out)
+    except ArgumentError as err:  # what was added is there all the same
+        warnings.warn(str(err), stacklevel=2)
+
+
+def _language_of(page: Path) -> str | None:
+    """Tell the language of a list that was written before."""
+    try:
+        with page.open(encoding="utf-8", errors="replace") as file:
+            found = _LANG.search(file.read(500))
+    except OSError:
+        return None
+    return found[1] if found else None
+
+
+def _render(out: Path) -> str:
     from jinja2 import Environment, FileSystemLoader
 
+    from segkit.report.page_font import with_page_font
     from segkit.report.page_parts import TEMPLATES, read_asset, security_policy
+    from segkit.report.turning import unturned
 
-    out = Path(out)
-    out.mkdir(parents=True, exist_ok=True)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES / "segkit"), autoescape=True, trim_blocks=True
     )
     environment.globals.update(
-        {"_": _, "ngettext": ngettext, "asset": read_asset, "policy": security_policy}
+        {
+            "_": _,
+            "ngettext": ngettext,
+            "format_number": format_number,
+            "asset": read_asset,
+            "policy": security_policy,
+        }
     )
-    html = environment.get_template("segkit_index.html.j2").render(
-        **_content(out), language=language_tag()
-    )
-    page = out / "index.html"
-    # Parallel runs write the same page: each writes its own file and puts it in place at once.
-    draft = out / f".index-{secrets.token_hex(4)}.html"
-    draft.write_text(html, encoding="utf-8")
-    os.replace(draft, page)
-    return page
+    template = environment.get_template("segkit_index.html.j2")
+    html = template.render(**_content(out), language=language_tag())
+    return with_page_font(unturned(html))
+
+
+def _put(page: Path, html: str) -> None:
+    """Put the page in its place at once: parallel runs write the same one."""
+    draft = page.with_name(f".index-{secrets.token_hex(4)}.html")
+    try:
+        draft.write_text(html, encoding="utf-8")
+        os.replace(draft, page)
+    except OSError as err:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise ArgumentError(
+            "index: out must be a folder that can be written; "
+            f"got {shown(str(page.parent))} ({err.strerror})."
+        ) from err
