@@ -3,10 +3,11 @@
     apt install fonts-noto-cjk
     .venv/bin/python scripts/make_font.py
 
-Three files come of it. "Segkit Sans SC" holds the characters of GB2312, so that a Chinese
-name can be drawn on any machine. "Segkit Sans", regular and bold, holds Latin letters and
-digits only: full-width signs, which the Chinese face has for …, × and →, would tear English
-text apart. What is left out and why stands in the README beside the fonts.
+"Segkit Sans SC" holds the characters of GB2312, so that a Chinese name can be drawn on any
+machine. "Segkit Sans" holds Latin letters and digits only: full-width signs, which the Chinese
+face has for …, × and →, would tear English text apart. Figures read .otf; pages are cut out of
+.woff with TrueType outlines, which Chromium keeps as fonts in a PDF, while it takes the others
+apart into drawings. What is left out and why stands in the README beside the fonts.
 """
 
 from __future__ import annotations
@@ -15,7 +16,9 @@ import sys
 from pathlib import Path
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib import TTFont, newTable
 
 SOURCES = Path("/usr/share/fonts/opentype/noto")
 TARGET = Path(__file__).parents[1] / "src" / "segkit" / "fonts"
@@ -27,6 +30,8 @@ COMMON_IN_NAMES = "玥珺祎翀瑄堃喆镕垚曈頔昇珮婳琤犇赟璟勍彧�
 SIGNS = "\u00a0−–—…‘’“”·•×÷±≈≤≥≠→←↑↓¥€£¢‰²³°§©®™℃￥※○●□■△▲"
 PUNCTUATION = "　、。·〃々―～‖…‘’“”〔〕〈〉《》「」『』〖〗【】"
 MAX_BYTES = 1_500_000
+#: How far an outline may be off its original, in thousandths of the size of the font.
+MAX_ERROR = 1.0
 
 
 def gb2312(first_row: int, last_row: int) -> str:
@@ -82,16 +87,44 @@ def rename(font: TTFont, family: str, style: str) -> None:
     top[0].FullName, top[0].FamilyName = f"{family} {style}", family
 
 
+def to_truetype(font: TTFont) -> None:
+    """Draw the outlines anew as TrueType has them, in quadratic curves."""
+    names, drawn = font.getGlyphOrder(), font.getGlyphSet()
+    glyphs = {}
+    for name in names:
+        pen = TTGlyphPen(None)
+        drawn[name].draw(Cu2QuPen(pen, MAX_ERROR, reverse_direction=True))
+        glyphs[name] = pen.glyph()
+    del font["CFF "]
+    font["loca"], font["glyf"] = newTable("loca"), newTable("glyf")
+    font["glyf"].glyphOrder, font["glyf"].glyphs = names, glyphs
+    font["maxp"].tableVersion = 0x00010000
+    no_hints = dict.fromkeys(
+        ("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs",
+         "maxStackElements", "maxSizeOfInstructions", "maxComponentElements"), 0,
+    )  # fmt: skip
+    vars(font["maxp"]).update(no_hints, maxZones=1)
+    font.sfntVersion = "\x00\x01\x00\x00"
+    font.flavor = "woff"
+
+
 def main() -> int:
-    """Make the three files and say how large they are."""
+    """Make the files and say how large they are."""
     recipes = [
-        ("SegkitSansSC-Regular.otf", "Segkit Sans SC", "Regular", CHINESE, chinese()),
-        ("SegkitSans-Regular.otf", "Segkit Sans", "Regular", KOREAN, latin()),
-        ("SegkitSans-Bold.otf", "Segkit Sans", "Bold", KOREAN, latin()),
+        ("SegkitSansSC-Regular.otf", "Segkit Sans SC", CHINESE, chinese()),
+        ("SegkitSansSC-Regular.woff", "Segkit Sans SC", CHINESE, chinese()),
+        ("SegkitSansSC-Bold.woff", "Segkit Sans SC", CHINESE, chinese()),
+        ("SegkitSans-Regular.otf", "Segkit Sans", KOREAN, latin()),
+        ("SegkitSans-Bold.otf", "Segkit Sans", KOREAN, latin()),
+        ("SegkitSans-Regular.woff", "Segkit Sans", KOREAN, latin() + "·"),
+        ("SegkitSans-Bold.woff", "Segkit Sans", KOREAN, latin() + "·"),
     ]
-    for name, family, style, face, characters in recipes:
+    for name, family, face, characters in recipes:
+        style = Path(name).stem.rpartition("-")[2]
         font = cut(SOURCES / f"NotoSansCJK-{style}.ttc", face, characters)
         rename(font, family, style)
+        if name.endswith(".woff"):
+            to_truetype(font)
         font.save(TARGET / name)
         size = (TARGET / name).stat().st_size
         print(f"{name}: {len(font.getBestCmap()):,} characters, {size:,} bytes")

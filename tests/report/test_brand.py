@@ -15,10 +15,12 @@ from segkit.contrast import contrast_ratio
 from segkit.errors import BrandError
 from segkit.report.brand import Brand, load_brand
 from segkit.report.brand_colors import DARK, LIGHT
+from segkit.report.brand_logo import _reaches_out
 from segkit.report.manifest import Manifest
+from segkit.report.order import check_run
 from segkit.report.page_parts import read_asset
 from segkit.report.render import render_report
-from segkit.report.run import check_run, run_report
+from segkit.report.run import run_report
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "brand.yml"
 SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><path d="M0 0h9"/></svg>'
@@ -105,7 +107,9 @@ def test_the_house_colours_are_those_of_the_style_sheet():
         ('colour: {primary: "#1f5fa8"}', r"line 2, colour: is an unknown key.*mean 'color'"),
         ('color: {primry: "#1f5fa8"}', r"color\.primry: is an unknown key. Did you mean 'primary'"),
         ('color: {secondary: "#1f5fa8"}', r"color\.secondary: is not used in reports. Remove it"),
-        ("typography: {base: {family: 3}}", r"typography\.base\.family: must be text; got 3"),
+        ("typography: {base: {family: 3}}", r"typography\.base\.family: must be text; got 3\. "
+         r"Write it in quotes"),
+        ("logo: 12345", r"line 2, logo: must be text; got 12345\. Write it in quotes"),
         ("logo: logo.gif", r"line 2, logo: must be a PNG or SVG file; got 'logo\.gif'"),
         ("logo: nowhere.svg", r"logo: must be a file beside the brand file; got 'nowhere\.svg'"),
         ("logo: https://a.org/logo.svg", r"logo: must be a PNG or SVG file"),
@@ -125,6 +129,12 @@ def test_faults_are_told_with_place_and_remedy(brand_file, text, message):
     files = {"fake_png": b"GIF89a", "huge_png": b"x" * 100_001, "bomb_svg": bomb, "flat_svg": flat}
     with pytest.raises(BrandError, match=message):
         load_brand(brand_file(text, **files))
+
+
+def test_a_name_that_yaml_reads_as_a_number_is_to_be_quoted(tmp_path):
+    (tmp_path / "b.yml").write_text("meta: {name: 12345}\n")
+    with pytest.raises(BrandError, match=r"meta\.name: must be text; got 12345\. Write it in quo"):
+        load_brand(tmp_path / "b.yml")
 
 
 def test_a_file_without_a_name_and_no_file(tmp_path):
@@ -218,3 +228,13 @@ def test_a_faulty_brand_stops_a_run_before_it_starts(notebook_path, brand_file, 
     with pytest.raises(BrandError, match=r"color\.primary: must have a contrast"):
         check_run(notebook_path, brand=path, out=tmp_path / "reports")
     assert not (tmp_path / "reports").exists()
+
+
+@pytest.mark.parametrize("address", ["#g", " #g", "'#g'", '"#g"', " '#g' "])
+def test_a_logo_keeps_the_gradients_inside_it(address):
+    assert not _reaches_out(f"fill:url({address})")
+
+
+@pytest.mark.parametrize("address", ["http://a.b/#g", " 'x.svg#g'", '"//a.b"', "data:image/png,x"])
+def test_a_logo_asks_for_nothing_outside_it(address):
+    assert _reaches_out(f"fill:url({address})")

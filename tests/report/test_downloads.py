@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from segkit.report.downloads import csv_bytes, csv_text, data_uri, file_slug, safe_cell
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "＝", "\n", "\t", "\r"])
 def test_formulas_are_quoted(start):
     assert safe_cell(f"{start}1+1") == f"'{start}1+1"
 
@@ -32,7 +32,9 @@ def test_header_is_data_too():
 def test_no_cell_of_any_text_starts_a_formula(rows):
     table = list(csv.reader(io.StringIO(csv_text(["a", "b"], rows), newline="")))
     assert not any(
-        cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in table for cell in row
+        cell.startswith(("=", "+", "-", "@", "＝", "\n", "\t", "\r"))
+        for row in table
+        for cell in row
     )
 
 
@@ -46,7 +48,8 @@ def test_excel_sees_utf8():
     [
         ("Key value: 23 % of people", "key-value-23-of-people"),
         ("../../etc/passwd", "etc-passwd"),
-        ("重要价值", "figure"),
+        ("重要价值！", "重要价值"),
+        ("？", "figure"),
         ("x" * 99, "x" * 48),
     ],
 )

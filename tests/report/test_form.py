@@ -11,14 +11,14 @@ import ipywidgets as widgets
 import pytest
 
 from segkit import list_notebooks, start_form
-from segkit.errors import ArgumentError, DataError
+from segkit.errors import ArgumentError, DataError, ParameterError
 from segkit.i18n import set_language, use_language
 from segkit.report import form as form_module
 from segkit.report.catalog import START, find_notebook
+from segkit.report.finished import Run
 from segkit.report.form_fields import field_row, field_value, field_widget, unmapped_columns
 from segkit.report.form_server import Server, find_server, home_folder, report_address
-from segkit.report.parameters import check_parameters, read_parameters
-from segkit.report.run import Run
+from segkit.report.parameters import Parameter, check_parameters, read_parameters
 
 CELL = """
 text: str = "a"  # some words
@@ -47,7 +47,9 @@ def home(tmp_path, monkeypatch) -> Path:
 
 @pytest.fixture
 def form(home):
-    return start_form()
+    started = start_form()
+    started.notebook.value = "behavioral"
+    return started
 
 
 def write_orders(path: Path, header: str) -> Path:
@@ -62,9 +64,9 @@ def write_orders(path: Path, header: str) -> Path:
     [
         ("text", widgets.Text),
         ("day", widgets.DatePicker),
-        ("bins", widgets.BoundedIntText),
+        ("bins", widgets.IntText),
         ("limit", widgets.Text),
-        ("margin", widgets.BoundedFloatText),
+        ("margin", widgets.FloatText),
         ("detail", widgets.Checkbox),
         ("model", widgets.Dropdown),
         ("shares", widgets.Text),
@@ -79,9 +81,22 @@ def test_each_type_has_its_widget_with_name_and_default(declared, name, kind):
     assert check_parameters([parameter], given, notebook="n") == {name: parameter.default}
 
 
-def test_number_fields_know_their_range(declared):
+def test_a_number_out_of_range_is_told_and_not_quietly_changed(declared):
     widget = field_widget(declared["bins"], 5)
-    assert (widget.min, widget.max) == (3, 5)
+    widget.value = 30
+    given = {"bins": field_value(declared["bins"], widget)}
+    with pytest.raises(ParameterError, match="bins must be a whole number from 3 to 5"):
+        check_parameters([declared["bins"]], given, notebook="n")
+
+
+def test_the_form_stays_alive_whatever_happens(form, monkeypatch):
+    def fail(*_arguments, **_named):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("segkit.report.form.check_run", fail)
+    with pytest.raises(ZeroDivisionError):
+        form._on_run(None)
+    assert not form.run_button.disabled
 
 
 @pytest.mark.parametrize(
@@ -169,18 +184,18 @@ def test_data_that_are_not_there_are_named(form):
 
 
 def test_columns_are_asked_for_where_the_file_lacks_them(form, home):
-    write_orders(home / "data" / "own.csv", "Customer ID,Day,Paid")
+    write_orders(home / "data" / "own.csv", "Customer ID,Wann,Wieviel")
     form.fields["data"].value = "data/own.csv"
     fields = form.column_map.fields
     assert list(fields) == ["customer_id", "ordered_at", "amount"]
     assert [value for _label, value in fields["amount"].options[1:]] == [
         "Customer ID",
-        "Day",
-        "Paid",
+        "Wann",
+        "Wieviel",
     ]
     assert fields["customer_id"].value == "Customer ID"  # alike but for case and space
-    fields["ordered_at"].value, fields["amount"].value = "Day", "Paid"
-    chosen = {"customer_id": "Customer ID", "ordered_at": "Day", "amount": "Paid"}
+    fields["ordered_at"].value, fields["amount"].value = "Wann", "Wieviel"
+    chosen = {"customer_id": "Customer ID", "ordered_at": "Wann", "amount": "Wieviel"}
     assert form.values["column_map"] == chosen
     form.language.value = "zh"
     assert form.values["column_map"] == chosen
@@ -240,7 +255,7 @@ def test_a_run_that_fails_says_why(form, monkeypatch, error, words):
     def fail(*_args, **_options):
         raise error
 
-    monkeypatch.setattr(form_module, "run_report", fail)
+    monkeypatch.setattr(form_module, "make_run", fail)
     form.run_button.click()
     form.wait(20)
     assert words in form.message.value
@@ -283,3 +298,11 @@ def test_the_form_itself_is_no_report():
     for name in (START, "start_here", f"notebooks/{START}.ipynb"):
         with pytest.raises(ValueError, match="one that makes a report; got .* make lab"):
             find_notebook(name)
+
+
+def test_choices_are_explained_and_keep_their_word():
+    missing = Parameter("missing", "str", "error", choices=("error", "drop"))
+    with use_language("zh"):
+        field = field_widget(missing, "drop")
+    assert field.options == (("error（报错）", "error"), ("drop（丢弃这些行）", "drop"))
+    assert field_value(missing, field) == "drop"

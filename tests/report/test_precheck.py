@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
-from segkit.errors import ArgumentError, DataError, ParameterError, SchemeError
-from segkit.report.run import check_run
+from segkit.errors import ArgumentError, BrandError, DataError, ParameterError, SchemeError
+from segkit.report.order import check_run
 
 
 @pytest.mark.parametrize(
@@ -22,13 +24,35 @@ from segkit.report.run import check_run
 )
 def test_values_that_cannot_mean_anything(wanted, error, message):
     with pytest.raises(error, match=message):
-        check_run("behavioral", parameters=wanted)
+        check_run("behavioral", wanted)
 
 
 def test_files_without_the_columns(tmp_path):
     path = tmp_path / "my.csv"
-    path.write_text("Member,Date,Paid\n1,2024-01-01,3\n")
+    path.write_text("M1,Day1,Paid1\n1,2024-01-01,3\n")
     with pytest.raises(DataError, match=r"missing columns customer_id, ordered_at, amount.*--map"):
-        check_run("behavioral", data=path)
-    mapping = "customer_id=Member,ordered_at=Date,amount=Paid"
-    assert check_run("behavioral", data=path, column_map=mapping).parameters["data"] == str(path)
+        check_run("behavioral", {"data": path})
+    mapping = "customer_id=M1,ordered_at=Day1,amount=Paid1"
+    order = check_run("behavioral", {"data": path, "column_map": mapping})
+    assert order.parameters["data"] == str(path)
+
+
+def test_homes_of_nobody_and_names_that_are_no_text_are_refused(notebook_path, tmp_path):
+    with pytest.raises(DataError, match="data must be a path .* There is no user 'nosuchuser'"):
+        check_run(notebook_path, {"data": "~nosuchuser/x.csv"})
+    with pytest.raises(ArgumentError, match="out must be a path .* There is no user 'nosuchuser'"):
+        check_run(notebook_path, out="~nosuchuser/x")
+    with pytest.raises(BrandError, match="brand must be a path .* There is no user 'nosuchuser'"):
+        check_run(notebook_path, brand="~nosuchuser/brand.yml")
+    with pytest.raises(ParameterError, match="notebook must be a path .* no user 'nosuchuser'"):
+        check_run("~nosuchuser/n.ipynb")
+    with pytest.raises(DataError, match="there is no file 'x+'"):
+        check_run(notebook_path, {"data": "x" * 300})
+
+
+def test_a_name_that_is_not_utf_8_is_refused_before_a_cell_runs(notebook_path, tmp_path):
+    path = os.fsdecode(os.fsencode(tmp_path) + b"/orders\xff.csv")
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("customer_id,ordered_at,amount\na,2024-01-01,1\n")
+    with pytest.raises(ParameterError, match=r"data must be .*got .orders\\udcff\.csv"):
+        check_run(notebook_path, {"data": path})

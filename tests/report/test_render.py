@@ -8,15 +8,30 @@ import re
 
 import pytest
 from bs4 import BeautifulSoup
+from nbformat.v4 import new_markdown_cell, new_notebook
 
-from segkit.i18n import use_language
+from segkit.i18n import _, use_language
 from segkit.report.manifest import Manifest
-from segkit.report.render import Brand, phrases, provenance, render_report
+from segkit.report.render import Brand, phrases, provenance, rehearse, render_report
 
 
 @pytest.fixture(scope="module")
 def html(finished_run) -> str:
     return finished_run.report.read_text(encoding="utf-8")
+
+
+def test_what_is_compiled_beforehand_serves_every_language():
+    rehearse()
+    facts = Manifest("finished", "nothing", "", "1", started="2026-01-31T09:15:00+00:00")
+    pages = []
+    for language in ("zh", "en", "zh"):
+        with use_language(language):
+            page, _files = render_report(new_notebook(), facts)
+            soup = BeautifulSoup(page, "html.parser")
+            pages.append((soup.html["lang"], soup.find_all("h2")[-1].get_text(), _("Notebook")))
+            assert _("Notebook") in soup.get_text()
+    assert pages[0] == pages[2]
+    assert all(chinese != english for chinese, english in zip(pages[0], pages[1], strict=True))
 
 
 @pytest.fixture(scope="module")
@@ -163,3 +178,20 @@ def test_chinese_headline_breaks_after_punctuation():
 def test_folders_of_a_path_stay_private():
     lines = dict(provenance(manifest(parameters={"data": "clients/acme/orders.csv", "n": 1})))
     assert lines["Parameters"] == "data=orders.csv · n=1"
+
+
+@pytest.mark.parametrize(
+    ("commit", "shown"),
+    [
+        ("0123456789abcdef0123456789abcdef01234567", "n (0123456789ab)"),
+        ("0123456789abcdef0123456789abcdef01234567-dirty", "n (0123456789ab-dirty)"),
+        (
+            "v1.2-3-g0123456789abcdef0123456789abcdef01234567-dirty",
+            "n (v1.2-3-g0123456789ab-dirty)",
+        ),
+    ],
+)
+def test_the_footer_tells_that_the_code_was_changed(commit, shown):
+    manifest = Manifest("finished", "n", "T", "r", "2026-01-31T09:15:00+01:00", git_commit=commit)
+    html, _files = render_report(new_notebook(cells=[new_markdown_cell("# T")]), manifest)
+    assert shown in BeautifulSoup(html, "html.parser").select_one(".made").get_text()

@@ -10,8 +10,8 @@ from segkit.report.sanitize import (
     css_string,
     inline_svg,
     split_alternative,
-    unturned,
 )
+from segkit.report.turning import unturned
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,15 @@ def test_long_alternatives_are_split_after_the_first_sentence():
 
 def test_marks_of_direction_are_dropped_and_letters_stay():
     assert unturned("ab\u202ecd\u2066 \u0645\u0631") == "abcd \u0645\u0631"
+    assert css_string("a\u202eb") == '"ab"'
 
 
 def test_an_empty_head_of_a_table_is_a_cell():
     html = clean_html("<table><tr><th></th><th>n</th></tr></table>")
     assert "<tr><td></td><th>n</th></tr>" in html
+
+
+def test_no_link_leads_to_data():
+    html = """<a href='data:text/html,"<b>x</b>"' title="t">a</a><a href="https://a.b">b</a>"""
+    kept = BeautifulSoup(clean_html(html, links=True), "html.parser").find_all("a")
+    assert [link.get("href") for link in kept] == [None, "https://a.b"]

@@ -40,7 +40,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from segkit.checks import shown
+from segkit.checks import check_path, shown
 from segkit.errors import BrandError, SchemeError
 from segkit.i18n import _, localized, use_language
 from segkit.report.brand_colors import DARK, LIGHT, Tokens, make_tokens
@@ -146,8 +146,8 @@ def load_brand(path: str | Path, *, language: str = "en") -> Brand:
     segkit.errors.BrandError: load_brand: brand must be a file; got 'nowhere.yml'. Name a
     brand.yml as seen from the current folder.
     """
-    place = Path(path).expanduser()
-    if not place.is_file():
+    place = check_path("load_brand", "brand", path, error=BrandError)
+    if not os.path.isfile(place):
         raise BrandError(
             f"load_brand: brand must be a file; got {shown(os.fspath(path), 200)}. "
             "Name a brand.yml as seen from the current folder."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -42,7 +43,22 @@ Name = Annotated[str, Field(min_length=1), AfterValidator(_line)]
 
 def _wrap(key: str) -> BeforeValidator:
     """Let a plain value stand for a block with one key."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+
+    def wrapped(value: Any) -> Any:
+        if _is_unquoted(value):
+            raise ValueError(f"must be {_as_text(value)}")
+        return {key: value} if isinstance(value, str) else value
+
+    return BeforeValidator(wrapped)
+
+
+def _is_unquoted(value: Any) -> bool:
+    """Tell whether YAML took a text for something else: a number, a day, yes or no."""
+    return isinstance(value, bool | int | float | date)
+
+
+def _as_text(value: Any) -> str:
+    return f"text; got {shown(value)}. Write it in quotes."
 
 
 def _colored(value: Any) -> Any:
@@ -205,6 +221,8 @@ def _sentence(fault: Mapping[str, Any]) -> str:
         return f"{place[-1]} is missing. Add {worded(place)}: … to the file."
     if kind == "value_error":
         return str(fault["ctx"]["error"])
+    if kind == "string_type" and _is_unquoted(fault["input"]):
+        return f"must be {_as_text(fault['input'])}"
     rule = {
         "string_type": "text",
         "string_too_short": "text that is not empty",

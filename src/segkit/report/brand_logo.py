@@ -27,7 +27,7 @@ _DRAWING = frozenset((
 ))
 # fmt: on
 _INLINE = re.compile(r"data:image/(png|jpeg);base64,[A-Za-z0-9+/=\s]+")
-_FOREIGN_URL = re.compile(r"""url\(\s*['"]?\s*(?!#)""", re.IGNORECASE)
+_FOREIGN_URL = re.compile(r"""url\(\s*+['"]?+\s*+(?!#)""", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d.]+(?:e[+-]?\d+)?")
 
 

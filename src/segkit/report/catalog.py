@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from segkit.checks import did_you_mean, listed, shown
+from segkit.checks import check_path, did_you_mean, listed, shown
+from segkit.collect.folders import kit_folder
 from segkit.errors import ParameterError
 from segkit.i18n import _
 from segkit.report.parameters import Parameter, read_notebook, read_parameters
@@ -84,11 +84,7 @@ def _goes_by(stem: str, name: str) -> bool:
 
 def notebook_folder() -> Path:
     """Find the folder of notebooks: the checkout's own, else the copy in the package."""
-    package = Path(str(resources.files("segkit")))
-    checkout = package.parent.parent
-    if (checkout / "pyproject.toml").is_file() and (checkout / "notebooks").is_dir():
-        return checkout / "notebooks"
-    return package / "notebooks"
+    return kit_folder("notebooks")
 
 
 def list_notebooks(folder: Path | None = None) -> list[Notebook]:
@@ -121,7 +117,7 @@ def find_notebook(name: str | Path, *, folder: Path | None = None) -> Notebook:
     ParameterError
         When no notebook goes by that name, with the nearest; for ``00_start_here``.
     """
-    path = Path(name).expanduser()
+    path = check_path("find_notebook", "notebook", name, error=ParameterError)
     if path.stem in (START, START.partition("_")[2]):
         raise ParameterError(
             f"find_notebook: notebook must be one that makes a report; got {shown(str(name))}, "

@@ -19,7 +19,7 @@ from segkit.report.parameters import is_parameter_cell
 _HIDDEN = "hide-output"
 _SECTION = re.compile(r"^(#{1,2})\s+(.+?)\s*#*$")
 _FENCE = re.compile(r"^\s*(```|~~~)")
-_NO_BLOCK = ("cover", "findings", "limits", "results", "data", "kept")
+_NO_BLOCK = ("cover", "findings", "limits", "results", "data", "kept", "kept_tables")
 
 
 @dataclass

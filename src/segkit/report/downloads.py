@@ -3,43 +3,14 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import re
-from collections.abc import Iterable, Sequence
+import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def safe_cell(value: Any) -> Any:
-    """Keep a text from being a formula: a spreadsheet runs cells that begin with ``=``.
-
-    Numbers stay numbers, so a negative amount is not touched.
-
-    Examples
-    --------
-    >>> safe_cell('=HYPERLINK("x")'), safe_cell(-3.5)
-    ('\\'=HYPERLINK("x")', -3.5)
-    """
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
-
-
-def csv_text(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
-    """Write rows as CSV text, a missing value as an empty cell."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([safe_cell(str(name)) for name in columns])
-    for row in rows:
-        writer.writerow(["" if value is None else safe_cell(value) for value in row])
-    return buffer.getvalue()
-
-
-def csv_bytes(text: str) -> bytes:
-    """Encode CSV with the mark by which Excel knows UTF-8."""
-    return text.encode("utf-8-sig")
+from segkit.collect.cells import csv_bytes as csv_bytes
+from segkit.collect.cells import csv_text as csv_text
+from segkit.collect.cells import safe_cell as safe_cell
 
 
 def data_uri(content: bytes, mime: str) -> str:
@@ -48,6 +19,28 @@ def data_uri(content: bytes, mime: str) -> str:
 
 
 def file_slug(text: str, fallback: str) -> str:
-    """Make a file name of lower-case ASCII letters, digits and hyphens out of a title."""
-    slug = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:48].strip("-")
-    return slug or fallback
+    """Make a file name of letters, digits and hyphens out of a title.
+
+    Letters are those of any script, composed, because every disk of today takes them.
+
+    Examples
+    --------
+    >>> file_slug("Key value: 23 %", "table"), file_slug("各客群概况（2024）", "table")
+    ('key-value-23', '各客群概况-2024')
+    """
+    slug = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFKC", text.lower())).strip("-")
+    return slug[:48].strip("-") or fallback
+
+
+def part_name(number: int, payload: Mapping[str, Any]) -> str:
+    """Name the files of a figure or table by its place in the report and its own name.
+
+    The own name is the same in each language and run; without one, the title has to do.
+
+    Examples
+    --------
+    >>> part_name(2, {"kind": "figure", "name": "segment_shares", "title": "23 % bring 70 %"})
+    '02-segment-shares'
+    """
+    words = payload.get("name") or payload["title"]
+    return f"{number:02d}-{file_slug(words, payload['kind'])}"

@@ -92,12 +92,17 @@ class Cover(Element):
 
 @dataclass(frozen=True)
 class Finding:
-    """A number, the sentence it opens, the evidence with its uncertainty, and an action."""
+    """A number, the sentence it opens, the evidence with its uncertainty, and an action.
+
+    ``figure`` names the plot that shows it, such as ``"lorenz"`` for ``plot_lorenz``: slides
+    put the two side by side.
+    """
 
     number: str
     title: str
     evidence: str
     action: str
+    figure: str = ""
 
     def __post_init__(self) -> None:
         """Hold to the rule: no finding without an action, no action without a number."""
@@ -133,6 +138,7 @@ class FigureElement(Element):
     csv: str = field(default="", repr=False)
     source: str = ""
     png: str = field(default="", repr=False)  # in base64, for slides; not on the page
+    name: str = ""  # for files, the same in each language
     kind: ClassVar[str] = "figure"
 
     def _html(self) -> str:
@@ -149,6 +155,7 @@ class TableElement(Element):
     title: str
     source: str
     grid: Grid = field(repr=False)
+    name: str = ""  # for files, the same in each language
     kind: ClassVar[str] = "table"
 
     def payload(self) -> dict[str, Any]:
@@ -158,7 +165,8 @@ class TableElement(Element):
         grid["values"], grid["texts"] = self.grid.values[:shown], self.grid.texts[:shown]
         names = [column.name for column in self.grid.columns]
         text = csv_text(names, self.grid.values)
-        return {"kind": self.kind, "title": self.title, "source": self.source, "csv": text, **grid}
+        about = {"name": self.name, "title": self.title, "source": self.source}
+        return {"kind": self.kind, **about, "csv": text, **grid}
 
     def _html(self) -> str:
         return jupyter.table(self.title, self.grid, self.source)
@@ -261,6 +269,7 @@ def show_figure(plot: Any, result: Any, *, source: str = "") -> FigureElement:
         csv=csv_text([column.name for column in plotted.columns], plotted.values),
         source=source,
         png=base64.b64encode(to_small_png(wide)).decode("ascii"),
+        name=getattr(plot, "__name__", "").removeprefix("plot_"),
     )
 
 
@@ -297,10 +306,12 @@ def show_table(
     [['Key value', '22.9\u202f%']]
     """
     check_number("show_table", "max_rows", max_rows, low=1, whole=True)
+    name = ""
     if isinstance(frame, Table):
         columns, title = columns or frame.columns, title or frame.title
-        frame = frame.frame
-    return TableElement(title=title, source=source, grid=make_grid(frame, columns, shown=max_rows))
+        name, frame = frame.name, frame.frame
+    grid = make_grid(frame, columns, shown=max_rows)
+    return TableElement(title=title, source=source, grid=grid, name=name)
 
 
 def show_data(

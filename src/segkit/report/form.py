@@ -17,6 +17,7 @@ import ipywidgets as widgets
 from segkit.errors import DataError, SegkitError
 from segkit.i18n import LANGUAGES, _, get_language, use_language
 from segkit.report.catalog import Notebook, list_notebooks
+from segkit.report.finished import Run
 from segkit.report.form_fields import (
     LABEL_WIDTH,
     ColumnMap,
@@ -28,8 +29,9 @@ from segkit.report.form_fields import (
 )
 from segkit.report.form_server import find_server, home_folder
 from segkit.report.form_words import describe_fault, describe_run, question_of
+from segkit.report.order import check_run, join_parameters
 from segkit.report.parameters import Parameter
-from segkit.report.run import Run, check_run, run_report
+from segkit.report.run import make_run
 
 #: These have a place of their own in the form.
 _APART = ("data", "column_map", "language")
@@ -140,7 +142,8 @@ class StartForm:
     def _from_here(self, data: str) -> str:
         """Name a file that was named from the home folder from the current one."""
         file = self._home / data
-        if data and "://" not in data and not Path(data).expanduser().exists() and file.is_file():
+        is_there = os.path.exists(os.path.expanduser(data))
+        if data and "://" not in data and not is_there and file.is_file():
             return os.path.relpath(file)
         return data
 
@@ -244,14 +247,18 @@ class StartForm:
             return
         self.run_button.disabled = True
         self.message.value = self.result.value = ""
-        name, values, language = self.chosen.path, self.values, self.language.value
+        language = self.language.value
         with use_language(language):
             try:
-                check_run(name, parameters=values, language=language, out=self._out)
+                wanted = join_parameters(self.values, language=language)
+                order = check_run(self.chosen.path, wanted, out=self._out)
             except SegkitError as err:
                 self._complain(err)
                 self.run_button.disabled = False
                 return
+            except Exception:  # shown by the notebook; the form must stay alive
+                self.run_button.disabled = False
+                raise
             self.bar.value, self.bar.max, self.bar.bar_style = 0, 1, ""
             self.step.value = escape(_("starting …"))
         self._progress.layout.display = "flex"
@@ -260,16 +267,7 @@ class StartForm:
         def work() -> None:
             # The language of the caller does not reach a thread by itself.
             with use_language(language):
-                self._carry_out(
-                    lambda on_cell: run_report(
-                        name,
-                        parameters=values,
-                        language=language,
-                        out=self._out,
-                        progress=on_cell,
-                        force=force,
-                    )
-                )
+                self._carry_out(lambda on_cell: make_run(order, progress=on_cell, force=force))
 
         self._thread = threading.Thread(target=work, name="segkit-form", daemon=True)
         self._thread.start()
@@ -331,7 +329,7 @@ def start_form(*, language: str | None = None, out: str | Path | None = None) ->
     Examples
     --------
     >>> start_form()
-    StartForm(behavioral). Next: press Run
+    StartForm(data_collection). Next: press Run
     """
     spoken = get_language() if language is None else language
     with use_language(spoken):

@@ -18,8 +18,8 @@ from segkit.report.parameters import Parameter
 LABEL_WIDTH = "150px"
 _FIELD = {"style": {"description_width": LABEL_WIDTH}}
 _WIDE = {**_FIELD, "layout": {"width": "420px", "min_width": "300px"}}
-#: What a browser's number field counts exactly.
-_MOST = 2**53 - 1
+#: What a choice does that its word alone does not tell in every language.
+_CHOICES = {"error": N_("stop with a message"), "drop": N_("leave these rows out")}
 #: What the needed columns hold.
 _COLUMNS = {
     "customer_id": N_("who bought"),
@@ -40,7 +40,7 @@ def field_widget(
     if parameter.is_list:
         return widgets.Text(value=_text(value), **options)
     if parameter.choices:
-        choices = [(word, word) for word in parameter.choices]
+        choices = [(_choice(word), word) for word in parameter.choices]
         empty = [(_("none"), None)] if parameter.optional else []
         return widgets.Dropdown(options=empty + choices, value=value, **options)
     if parameter.is_date:
@@ -54,13 +54,18 @@ def field_widget(
     return widgets.Text(value=_text(value), placeholder=empty_word, **options)
 
 
+def _choice(word: str) -> str:
+    """Say a choice as the parameter takes it, with what it means where a word does not tell."""
+    known = _CHOICES.get(word)
+    return _("{meaning} ({unit})").format(meaning=word, unit=_(known)) if known else word
+
+
 def _number(parameter: Parameter, value: Any, options: Mapping[str, Any]) -> widgets.Widget:
-    low = -_MOST if parameter.low is None else parameter.low
-    high = _MOST if parameter.high is None else parameter.high
-    if parameter.kind == "float":
-        step = 0.01 if high - low <= 1 else 0.1
-        return widgets.BoundedFloatText(value=value, min=low, max=high, step=step, **options)
-    return widgets.BoundedIntText(value=value, min=int(low), max=int(high), **options)
+    """Take any number: a field that quietly makes 1 of a margin of 30 would be believed."""
+    if parameter.kind == "int":
+        return widgets.IntText(value=value, **options)
+    is_share = parameter.high is not None and parameter.high - (parameter.low or 0) <= 1
+    return widgets.FloatText(value=value, step=0.01 if is_share else 0.1, **options)
 
 
 def _text(value: Any) -> str:
@@ -120,22 +125,16 @@ def unmapped_columns(data: str) -> list[str]:
     DataError
         If the file cannot be read at all.
     """
-    import duckdb
-
-    from segkit.collect.opening import open_source
-    from segkit.collect.source import find_source
+    from segkit.collect.raw import read_header
     from segkit.collect.transactions import check_header
 
     if "://" in data:
         return []
     try:
         check_header(data)
-    except DataError as fault:
-        source = find_source(data, function="start_form")
-        try:
-            return list(open_source(source, function="start_form").columns)
-        except duckdb.Error:
-            raise fault from None  # not the columns are wrong, but the file
+    except DataError:
+        # Where not the columns are wrong but the file, this fails again.
+        return list(read_header(data, function="start_form"))
     return []
 
 

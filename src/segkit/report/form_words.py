@@ -14,7 +14,7 @@ from segkit.report.form_server import Server, report_address
 from segkit.report.translate import split_markdown
 
 if TYPE_CHECKING:
-    from segkit.report.run import Run
+    from segkit.report.finished import Run
 
 _WHO = re.compile(r"^(?:run )?[\w.]+: ")
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
 
+from segkit.report.turning import unturned
+
 if TYPE_CHECKING:
     from segkit.report.cells import Grid
 
@@ -23,7 +25,7 @@ _FONT = "Inter,system-ui,'Segoe UI','PingFang SC','Microsoft YaHei','Noto Sans C
 def frame(inner: str) -> str:
     """Put an element into a box with the house's type."""
     style = f"max-width:800px;margin:4px 0 12px;font:15px/1.6 {_FONT};color:{_INK}"
-    return str(Markup('<div style="{}">{}</div>').format(style, Markup(inner)))
+    return str(Markup('<div style="{}">{}</div>').format(style, Markup(unturned(inner))))
 
 
 def _block(text: Any, style: str, tag: str = "div") -> Markup:

@@ -1,11 +1,14 @@
-"""Chinese on a page that is read where no Chinese font is installed.
+"""Chinese on a page that is read, or printed, where no Chinese font is installed.
 
-A page carries the few hundred characters it shows, cut out of the packaged font, inside
-itself. The reader's own Chinese font comes first where there is one, because it has bold;
-this one stands behind it, in the browser as in the PDF that a server without fonts prints.
+A page carries the few hundred characters it shows, regular and bold, cut out of the packaged
+fonts, inside itself. It comes before the reader's own fonts, so that a report is the same on
+each machine, and so that a PDF can be searched: Chromium keeps fonts with TrueType outlines and
+a bold face of their own as fonts, and takes all others apart into drawings of a few characters,
+between which a reader's program finds gaps. A page in Chinese has its digits and Latin letters
+from the same design; on any other page the font is kept from Latin by its range.
 
-Both are named before the Latin fonts, and kept from Latin by their range: behind a font that
-is installed, Chromium loads an inner font too late and leaves boxes in what is drawn by then.
+It stands before the Latin fonts because behind a font that is installed, Chromium loads an
+inner font too late and leaves boxes in what is drawn by then.
 """
 
 from __future__ import annotations
@@ -16,21 +19,14 @@ from importlib import resources
 
 from segkit.report.downloads import data_uri
 
-#: The names the style sheets ask for, first of all: the reader's own font, then ours.
-SYSTEM, FAMILY = "Segkit System SC", "Segkit Sans SC"
-#: How systems call a Chinese font's regular and bold face.
-_REGULAR = (
-    *("PingFang SC", "PingFangSC-Regular", "PingFang SC Regular", "Microsoft YaHei"),
-    *("MicrosoftYaHei", "微软雅黑", "Noto Sans SC", "NotoSansSC-Regular", "Noto Sans CJK SC"),
-    *("NotoSansCJKsc-Regular", "Source Han Sans SC", "SourceHanSansSC-Regular"),
-)
-_BOLD = (
-    *("PingFangSC-Semibold", "PingFang SC Semibold", "Microsoft YaHei Bold"),
-    *("MicrosoftYaHei-Bold", "微软雅黑 Bold", "Noto Sans SC Bold", "NotoSansSC-Bold"),
-    *("Noto Sans CJK SC Bold", "NotoSansCJKsc-Bold", "Source Han Sans SC Bold"),
-)
+#: The names the style sheets ask for, first of all.
+FAMILY, LATIN = "Segkit Sans SC", "Segkit Sans"
+_WEIGHTS = {400: "Regular", 700: "Bold"}
 _RANGE = "U+2E80-9FFF, U+F900-FAFF, U+FE30-FE4F, U+FF00-FFEF, U+20000-2FFFF"
-_FILE = "SegkitSansSC-Regular.otf"
+#: In Chinese these are as wide as a hanzi.
+_WIDE_SIGNS = "—‘’“”…←↑→↓"
+_WIDE_RANGE = "U+2014, U+2018-201D, U+2026, U+2190-2193"
+_LATIN_RANGE = "U+20-7E, U+A0-17F, U+2013, U+2212, U+20AC"
 #: From here on Unicode is Chinese, but for a few signs that other fonts have as well.
 _FIRST = "\u2e80"
 #: Written in escapes inside style sheets, so that a look at the page does not find them.
@@ -38,7 +34,7 @@ _PUNCTUATION = "，。、：；！？（）《》〈〉【】￥％"
 
 
 def with_page_font(html: str) -> str:
-    """Put the font that a page needs into the head of its first style sheet.
+    """Put the fonts that a page needs into the head of its first style sheet.
 
     Parameters
     ----------
@@ -55,57 +51,50 @@ def with_page_font(html: str) -> str:
     >>> with_page_font("<style></style><p>Key value</p>")
     '<style></style><p>Key value</p>'
     """
-    characters = {character for character in html if character >= _FIRST}
-    if not characters:
+    chinese = {character for character in html if character >= _FIRST}
+    if not chinese:
         return html
-    face = font_face("".join(sorted(characters | set(_PUNCTUATION))))
-    return html.replace("<style>", f"<style>\n{face}", 1) if face else html
+    chinese.update(_PUNCTUATION)
+    if '<html lang="zh' in html:
+        chinese.update(_WIDE_SIGNS)
+        rules = _faces(FAMILY, _text(chinese), f"{_RANGE}, {_WIDE_RANGE}")
+        rules += _faces(LATIN, "", _LATIN_RANGE)
+    else:
+        rules = _faces(FAMILY, _text(chinese), _RANGE)
+    return html.replace("<style>", "\n".join(["<style>", *rules]), 1)
+
+
+def _text(characters: set[str]) -> str:
+    return "".join(sorted(characters))
 
 
 @lru_cache(maxsize=8)
-def font_face(characters: str) -> str:
-    """Make the ``@font-face`` rule with a font of just these characters, if it has any."""
-    font = _cut(characters)
-    if font is None:
-        return ""
-    # One weight of ours serves all: the browser thickens it for headings.
-    inside = f'url({data_uri(font, "font/woff")}) format("woff")'
-    return "\n".join(
-        [
-            _face(SYSTEM, _local(_REGULAR), 400),
-            _face(SYSTEM, _local(_BOLD), 700),
-            _face(FAMILY, inside, 400),
-        ]
-    )
+def _faces(family: str, characters: str, unicode_range: str) -> tuple[str, ...]:
+    """Make the rules of a family, regular and bold, with these characters or with all it has."""
+    rules = []
+    for weight, style in _WEIGHTS.items():
+        file = resources.files("segkit") / "fonts" / f"{family.replace(' ', '')}-{style}.woff"
+        font = _cut(str(file), characters) if characters else file.read_bytes()
+        rules.append(
+            f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
+            f'src: url({data_uri(font, "font/woff")}) format("woff"); '
+            f"unicode-range: {unicode_range}; }}"
+        )
+    return tuple(rules)
 
 
-def _local(names: tuple[str, ...]) -> str:
-    return ", ".join(f'local("{name}")' for name in names)
-
-
-def _face(family: str, source: str, weight: int) -> str:
-    return (
-        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; '
-        f"src: {source}; unicode-range: {_RANGE}; }}"
-    )
-
-
-def _cut(characters: str) -> bytes | None:
+def _cut(path: str, characters: str) -> bytes:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
 
-    path = str(resources.files("segkit") / "fonts" / _FILE)
-    # Boxes of glyphs are right as they are; finding them anew would take half of the time.
-    font = TTFont(path, lazy=True, recalcTimestamp=False, recalcBBoxes=False)
-    if not any(ord(character) in font.getBestCmap() for character in characters):
-        return None
-    keep_names = [0, 1, 2, 13]  # with its copyright and licence, which must go with it
-    options = Options(hinting=False, layout_features=[], name_IDs=keep_names)
-    options.recalc_timestamp = False
-    cutter = Subsetter(options)
-    cutter.populate(text=characters)
-    cutter.subset(font)
-    font.flavor = "woff"
-    buffer = io.BytesIO()
-    font.save(buffer, reorderTables=False)
+    # Boxes of glyphs are right as they are; finding them anew would take time for nothing.
+    with TTFont(path, lazy=True, recalcTimestamp=False, recalcBBoxes=False) as font:
+        keep_names = [0, 1, 2, 6, 13]  # with its copyright and licence, which must go with it
+        options = Options(hinting=False, layout_features=[], name_IDs=keep_names)
+        options.recalc_timestamp = False
+        cutter = Subsetter(options)
+        cutter.populate(text=characters)
+        cutter.subset(font)
+        buffer = io.BytesIO()
+        font.save(buffer, reorderTables=False)
     return buffer.getvalue()

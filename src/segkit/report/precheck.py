@@ -1,7 +1,7 @@
 """Check what parameters mean before a kernel starts, where that costs next to nothing.
 
 Types and ranges are checked by :mod:`segkit.report.parameters`; here are the house's own
-names: data, column_map, scheme, currency, shares.
+names: data, column_map, preset, options of reading, scheme, currency, shares, pseudonym_key.
 """
 
 from __future__ import annotations
@@ -11,17 +11,19 @@ import math
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from segkit.errors import ParameterError
+from segkit.checks import fail
+from segkit.errors import ArgumentError, ParameterError
 from segkit.schema import TRANSACTIONS, names
 
 if TYPE_CHECKING:
+    from segkit.collect.options import ReadOptions
     from segkit.collect.source import Source
 
 _LONGEST_HEADER = 65_536
 
 
 def check_meaning(values: Mapping[str, Any], *, notebook: str) -> None:
-    """Check checked values for what they stand for: a file, a scheme, a currency.
+    """Check checked values for what they stand for: a file, a scheme, a preset, a currency.
 
     Raises
     ------
@@ -30,26 +32,93 @@ def check_meaning(values: Mapping[str, Any], *, notebook: str) -> None:
     SchemeError
         If the scheme is unknown or not sound.
     ParameterError
-        If shares do not sum to 1.
+        If shares do not sum to 1, a file cannot be read as asked, or a key is not set.
     ArgumentError
-        If the currency is unknown or the column map no map.
+        If the currency or the preset is unknown or the column map no map.
     """
+    for name, value in values.items():
+        _check_text(name, value, notebook)
     for name, check in _CHECKS.items():
         if values.get(name) is not None:
             check(values, notebook)
 
 
+def _check_text(name: str, value: Any, notebook: str) -> None:
+    """Refuse text that no file can hold: a file's name that was not written as UTF-8."""
+    for text in value if isinstance(value, list) else [value]:
+        if not isinstance(text, str):
+            continue
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError:
+            fail(
+                notebook,
+                name,
+                "text that UTF-8 can hold",
+                text.rpartition("/")[2],
+                "Rename the file; its name was written in another encoding.",
+                error=ParameterError,
+            )
+
+
 def _data(values: Mapping[str, Any], notebook: str) -> None:
-    # A database is asked by the notebook itself.
-    if not isinstance(values["data"], str) or "://" in values["data"]:
+    if not isinstance(values["data"], str):
         return
+    from segkit.collect.address import has_password, is_address, mask
     from segkit.collect.source import find_source
 
+    if has_password(values["data"]):
+        # What a run is given is written down in its notebook and in run.json.
+        remedy = "Write ${NAME} in its place and set that environment variable, or use ~/.pgpass."
+        rule = "an address without a password in it"
+        fail(notebook, "data", rule, mask(values["data"]), remedy, error=ParameterError)
+    if is_address(values["data"]):
+        find_source(values["data"], function=notebook)
+        return  # the notebook asks the database itself
+
     source = find_source(values["data"], function=notebook)
-    if "column_map" in values and not (values["column_map"] is None and is_canonical(source)):
+    if "column_map" in values and not (_is_plain(values) and is_canonical(source)):
         from segkit.collect.transactions import check_header
 
-        check_header(values["data"], values["column_map"])
+        preset = values.get("preset")
+        options = read_options(values, notebook)
+        check_header(values["data"], values["column_map"], preset=preset, options=options)
+
+
+#: Parameters that tell how a file is to be read, fields of ``ReadOptions``.
+_OPTIONS = ("encoding", "delimiter", "sheet", "decimal", "date_order")
+
+
+def read_options(values: Mapping[str, Any], notebook: str) -> ReadOptions | None:
+    """Give what the parameters say of how a file is to be read; None where they say nothing."""
+    from segkit.collect.options import ReadOptions
+
+    given = {name: values[name] for name in _OPTIONS if values.get(name) is not None}
+    try:
+        return ReadOptions(**given) if given else None
+    except ArgumentError as error:
+        raise ParameterError(str(error).replace("ReadOptions", notebook, 1)) from None
+
+
+def _preset(values: Mapping[str, Any], notebook: str) -> None:
+    from segkit.collect.known_headers import load_preset
+
+    load_preset(values["preset"], kind="transactions", function=notebook)
+
+
+def _pseudonym_key(values: Mapping[str, Any], notebook: str) -> None:
+    """Check that the key is there; the key itself is no parameter, or run.json would hold it."""
+    from segkit.collect.privacy import pseudonym
+
+    try:
+        pseudonym("", f"env:{values['pseudonym_key']}")
+    except ArgumentError as error:
+        raise ParameterError(str(error).replace("pseudonymize", notebook, 1)) from None
+
+
+def _is_plain(values: Mapping[str, Any]) -> bool:
+    """Tell that the header is to be read as it stands."""
+    return all(values.get(name) is None for name in ("column_map", "preset", *_OPTIONS))
 
 
 def is_canonical(source: Source) -> bool:
@@ -93,8 +162,11 @@ def _shares(values: Mapping[str, Any], notebook: str) -> None:
 
 
 _CHECKS: dict[str, Callable[[Mapping[str, Any], str], None]] = {
-    "data": _data,
     "scheme": _scheme,
     "currency": _currency,
     "shares": _shares,
+    "preset": _preset,
+    "pseudonym_key": _pseudonym_key,
+    # Last: a batch goes on where only the data are missing, and must know all else by then.
+    "data": _data,
 }

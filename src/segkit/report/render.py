@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from markupsafe import Markup
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from pygments import highlight
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexers.python import PythonLexer
@@ -22,11 +24,13 @@ from segkit.i18n import _, format_moment, format_number, get_language, language_
 from segkit.report.brand import Brand, house_brand
 from segkit.report.catalog import Notebook
 from segkit.report.document import Block, Document, Section, read_document
-from segkit.report.downloads import csv_bytes, data_uri, file_slug
+from segkit.report.downloads import csv_bytes, data_uri, part_name
 from segkit.report.manifest import Manifest
 from segkit.report.page_font import with_page_font
 from segkit.report.page_parts import TEMPLATES, read_asset, security_policy
-from segkit.report.sanitize import clean_html, css_string, inline_svg, split_alternative, unturned
+from segkit.report.sanitize import clean_html, css_string, inline_svg, split_alternative
+from segkit.report.turning import unturned
+from segkit.value.words import count_customers
 
 _INLINE_CSV_BYTES = 200_000
 
@@ -64,6 +68,12 @@ class ReportExporter(TemplateExporter):
         environment.autoescape = lambda name: bool(name and Path(name).name.startswith("segkit_"))
         environment.globals.update(template_helpers())
         return environment
+
+
+@cache
+def report_exporter() -> ReportExporter:
+    """Make the exporter, once in a process: its templates are compiled once, too."""
+    return ReportExporter()
 
 
 def template_helpers() -> dict[str, Any]:
@@ -107,8 +117,18 @@ def render_report(
         "made": provenance(manifest),
         "preparation": code_html(page.document.preparation),
     }
-    html, _rest = ReportExporter().from_notebook_node(notebook, {"segkit": resources})
-    return with_page_font(html), page.files
+    html, _rest = report_exporter().from_notebook_node(notebook, {"segkit": resources})
+    # Every text has come by here; a mark in a name may turn what follows it, and says nothing.
+    return with_page_font(unturned(html)), page.files
+
+
+@cache
+def rehearse() -> None:
+    """Render a page of nearly nothing, once, so that the first true one finds all compiled."""
+    cells = [new_markdown_cell("# 1\n\n*2* `3`\n"), new_code_cell("4  # 5")]
+    now = datetime.now().astimezone().isoformat(timespec="seconds")
+    nothing = Manifest(status="finished", notebook="", title="", run_id="", started=now)
+    render_report(new_notebook(cells=cells), nothing)
 
 
 def write_report(
@@ -160,17 +180,17 @@ def provenance(manifest: Manifest) -> list[tuple[str, str]]:
     data = manifest.data
     seconds = _("{n} s").format(n=format_number(manifest.seconds, 1))
     run = [_moment(manifest.started), seconds]
-    about = [unturned(str(data.get("name", "")))]
+    about = [str(data.get("name", ""))]
     if data.get("rows") is not None:
-        about.append(_("{n} rows").format(n=format_number(data["rows"])))
+        about.append(_count_rows(data["rows"]))
     if data.get("customers") is not None:
-        about.append(_("{n} customers").format(n=format_number(data["customers"])))
+        about.append(count_customers(data["customers"]))
     if data.get("sha256"):
         about.append(f"sha256 {data['sha256']}")
     if manifest.seed is not None:
         run.append(_("seed {seed}").format(seed=manifest.seed))
     versions = [f"{name} {number}" for name, number in manifest.versions.items()]
-    commit = f"{manifest.notebook} ({manifest.git_commit[:12]})" if manifest.git_commit else ""
+    commit = f"{manifest.notebook} ({_commit(manifest)})" if manifest.git_commit else ""
     lines = [
         (_("Notebook"), commit or manifest.notebook),
         (_("Parameters"), " · ".join(parameters)),
@@ -182,9 +202,18 @@ def provenance(manifest: Manifest) -> list[tuple[str, str]]:
     return [(label, text) for label, text in lines if text]
 
 
+def _commit(manifest: Manifest) -> str:
+    """Shorten the number of a commit, but not the word that files were changed after it."""
+    return re.sub(r"([0-9a-f]{12})[0-9a-f]{28}", r"\1", str(manifest.git_commit))
+
+
+def _count_rows(n: int) -> str:
+    return ngettext("{n} row", "{n} rows", n).format(n=format_number(n))
+
+
 def _short(value: Any) -> str:
     """Show a parameter; of a path only the file's name, for folders are nobody's business."""
-    text = unturned(str(value))
+    text = str(value)
     return Path(text).name if isinstance(value, str) and ("/" in text or "\\" in text) else text
 
 
@@ -241,7 +270,7 @@ def _other(block: Block) -> dict[str, Any]:
 
 def _figure(page: Page, payload: dict[str, Any]) -> dict[str, Any]:
     number = 1 + sum(name.endswith(".svg") for name in page.files)
-    name = f"{number:02d}-{file_slug(payload['title'], 'figure')}"
+    name = part_name(number, payload)
     label, words = split_alternative(payload["alt"])
     page.files[f"figures/{name}.svg"] = payload["svg"].encode()
     return {
@@ -259,7 +288,7 @@ def _figure(page: Page, payload: dict[str, Any]) -> dict[str, Any]:
 
 def _table(page: Page, payload: dict[str, Any]) -> dict[str, Any]:
     number = 1 + sum(name.startswith("tables/") for name in page.files)
-    name = f"{number:02d}-{file_slug(payload['title'], 'table')}"
+    name = part_name(number, payload)
     rows = [
         [
             {"value": value, "text": text, "width": _bar_width(value, column)}
@@ -290,4 +319,4 @@ def _download(page: Page, path: str, text: str) -> dict[str, str]:
     page.files[path] = content
     small = len(content) <= _INLINE_CSV_BYTES
     href = data_uri(content, "text/csv;charset=utf-8") if small else path
-    return {"csv_href": href, "csv_name": Path(path).name}
+    return {"csv_href": href, "csv_file": path, "csv_name": Path(path).name}

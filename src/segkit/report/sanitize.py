@@ -8,6 +8,8 @@ import bleach
 from bs4 import BeautifulSoup
 from markupsafe import Markup
 
+from segkit.report.turning import unturned
+
 # fmt: off
 _TAGS = frozenset((
     "p", "br", "hr", "em", "strong", "b", "i", "u", "s", "sub", "sup", "small", "code",
@@ -29,7 +31,6 @@ _DROPPED = ("script", "style", "iframe", "object", "embed", "template", "noscrip
 _INLINE_IMAGE = re.compile(r"^data:image/(png|jpeg|gif|webp|svg\+xml);base64,[A-Za-z0-9+/=\s]+$")
 _ON_ATTRIBUTE = re.compile(r"""\son[a-z]+\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
 _TAG = re.compile(r"<[^>]+>")
-_TURNING_MARKS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 #: A label of a picture is said in one breath; what is longer goes into a text beside it.
 _LABEL_LENGTH = 120
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])\s*")
@@ -63,7 +64,7 @@ def clean_html(html: str, *, links: bool = False) -> Markup:
         if not _INLINE_IMAGE.match(str(image.get("src", ""))):
             image.replace_with(str(image.get("alt", "")))
     tags = _TAGS | {"a"} if links else _TAGS
-    attributes = {**_ATTRIBUTES, "a": ["href", "title"]} if links else _ATTRIBUTES
+    attributes = {**_ATTRIBUTES, "a": _link_attribute} if links else _ATTRIBUTES
     cleaned = bleach.clean(
         str(soup),
         tags=tags,
@@ -72,9 +73,12 @@ def clean_html(html: str, *, links: bool = False) -> Markup:
         strip=True,
         strip_comments=True,
     )
-    if links:  # data: is for pictures only
-        cleaned = re.sub(r'href="data:[^"]*"', "", cleaned)
     return Markup(cleaned)
+
+
+def _link_attribute(_tag: str, name: str, value: str) -> bool:
+    """Tell whether a link keeps an attribute; ``data:`` is for pictures only."""
+    return name == "title" or (name == "href" and not value.strip().lower().startswith("data:"))
 
 
 def inline_svg(svg: str, prefix: str, label: str) -> Markup:
@@ -115,11 +119,6 @@ def split_alternative(text: str) -> tuple[str, str]:
     return (parts[0], parts[1]) if len(parts) == 2 else (text, "")
 
 
-def unturned(text: str) -> str:
-    """Drop the marks of a name that would turn the reading direction of what follows it."""
-    return _TURNING_MARKS.sub("", text)
-
-
 def _own_ids(tag: str, prefix: str) -> str:
     tag = _ON_ATTRIBUTE.sub("", tag)
     tag = re.sub(r'\bid="([^"]+)"', rf'id="{prefix}-\1"', tag)
@@ -130,5 +129,5 @@ def _own_ids(tag: str, prefix: str) -> str:
 def css_string(text: str) -> Markup:
     """Write text as a CSS string that can end neither the string nor the style sheet."""
     # A space ends an escape and is part of it.
-    safe = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in text)
+    safe = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in unturned(text))
     return Markup('"' + safe + '"')

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import IO, Any
 
-from segkit.checks import listed
+from segkit.checks import check_path, listed
 from segkit.errors import ArgumentError
 from segkit.i18n import _, get_language
 from segkit.report.catalog import START, Notebook, list_notebooks, notebook_folder
@@ -25,6 +25,7 @@ from segkit.report.parameters import is_parameter_cell, is_rule
 
 _HEADING = re.compile(r"#{1,6}[ \t]+")
 _FENCE = re.compile(r"[ \t]*(```+|~~~+)")
+_FORM = re.compile(r"\bstart_form\(\)")
 
 #: ``(text, translated)``: a piece of a cell, and whether it is one for a translator.
 _Piece = tuple[str, bool]
@@ -149,7 +150,7 @@ def write_notebooks(folder: str | Path, *, force: bool = False) -> list[Path]:
     ArgumentError
         If a file of that name is there and differs, or the folder cannot be written.
     """
-    source, target = notebook_folder(), Path(folder).expanduser()
+    source, target = notebook_folder(), check_path("notebooks", "folder", folder)
     texts = {
         target / notebook.path.relative_to(source): _for_reading(notebook.content)
         for notebook in [Notebook(source / f"{START}.ipynb"), *list_notebooks(source)]
@@ -183,6 +184,9 @@ def _for_reading(content: Mapping[str, Any]) -> str:
             cell["outputs"], cell["execution_count"] = [], None
         if is_parameter_cell(cell):
             cell["source"] = _with_language(cell["source"])
+        elif cell["cell_type"] == "code" and get_language() != "en":
+            # The form asks whoever calls it which language to speak.
+            cell["source"] = _FORM.sub(f'start_form(language="{get_language()}")', cell["source"])
         cell["source"] = cell["source"].splitlines(keepends=True)
     return json.dumps(notebook, ensure_ascii=False, indent=1) + "\n"
 

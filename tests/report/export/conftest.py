@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,6 @@ from segkit.report import (
     show_figure,
     show_table,
 )
-from segkit.report.export.chromium import find_chromium
 from segkit.report.export.content import Content, read_content
 from segkit.report.manifest import Manifest
 
@@ -133,23 +132,19 @@ def hostile() -> Hostile:
     return Hostile(notebook, manifest, read_content(notebook, manifest))
 
 
-def absent(reason: str) -> None:
-    if os.environ.get("CI", "").lower() == "true":
-        pytest.fail(f"{reason} Under CI=true this test is never skipped.")
-    pytest.skip(reason)
-
-
-def tool(name: str, package: str) -> str:
+@pytest.fixture(scope="session")
+def tool(absent) -> Callable[[str, str], str]:
     """Find a program that reads what was written, or skip with the reason."""
-    path = shutil.which(name)
-    if path is None:
-        absent(f"No {name} found; on Debian: apt install {package}.")
-    assert path is not None
-    return path
+
+    def find(name: str, package: str) -> str:
+        path = shutil.which(name)
+        return path or absent(f"No {name} found; on Debian: apt install {package}.")
+
+    return find
 
 
 @pytest.fixture(scope="session")
-def pdf_text():
+def pdf_text(tool):
     """Read the text of a PDF back, as a search in it would."""
 
     def read(path: Path, *options: str) -> str:
@@ -166,16 +161,7 @@ def names() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def need_chromium_here() -> str:
-    path = find_chromium()
-    if path is None:
-        absent("No Chromium found; on Debian: apt install chromium.")
-    assert path is not None
-    return path
-
-
-@pytest.fixture(scope="session")
-def to_pdf(tmp_path_factory):
+def to_pdf(tool, tmp_path_factory):
     """Open a file in LibreOffice and print it, as a reader would."""
     profile = tmp_path_factory.mktemp("libreoffice")
 

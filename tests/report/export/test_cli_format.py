@@ -31,7 +31,7 @@ def test_an_unknown_form_is_one_paragraph_and_code_two(notebook_path, tmp_path, 
 
 def test_a_run_without_forms_loads_no_office_package():
     code = (
-        "import sys; from segkit.report.run import check_run; check_run('behavioral'); "
+        "import sys; from segkit.report.order import check_run; check_run('behavioral'); "
         "print([m for m in ('xlsxwriter', 'pptx', 'lxml.etree', 'matplotlib') if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from segkit.report.export.content import printable, read_content
+from segkit.collect.cells import safe_cell
+from segkit.report.export.content import _read_back, printable, read_content
 from segkit.report.manifest import Manifest
 
 
@@ -29,6 +30,16 @@ def test_a_table_gives_all_rows_with_their_types(hostile, names):
     assert rows[-1][1:4] == [129, pytest.approx(129 / 130), pytest.approx(-28.5)]
     assert rows[-1][4] == "2024-03-05"
     assert rows[0][4] is None
+
+
+@pytest.mark.parametrize("text", ["=1", "'=1", "''=1", "-x", "'x", "plain", "＋1"])
+def test_texts_come_back_out_of_a_file_as_they_were(text):
+    assert _read_back(str(safe_cell(text)), "text") == text
+
+
+def test_long_numbers_keep_their_digits():
+    assert _read_back("6222020000000000099", "int") == 6222020000000000099
+    assert _read_back("0.25", "percent") == 0.25
 
 
 def test_a_figure_carries_a_picture_for_slides(hostile):

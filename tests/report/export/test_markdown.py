@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from segkit.i18n import use_language
 from segkit.report.export.content import read_content
 from segkit.report.export.forms import export_run
 from segkit.report.export.markdown import escape_markdown, write_markdown
@@ -38,9 +39,7 @@ def test_nothing_runs_and_no_name_is_a_link(page):
     assert not page.find_all(["script", "b", "style", "iframe"])
     links = [a["href"] for a in page.find_all("a")]
     assert links == ["https://a.org", "tables/01-who-they-are.csv", "tables/02-who-they-are.csv"]
-    assert [img["src"] for img in page.find_all("img")] == [
-        "figures/01-script-alert-1-script-and-x-hold-69-9.svg"
-    ]
+    assert [img["src"] for img in page.find_all("img")] == ["figures/01-names.svg"]
 
 
 def test_tables_name_the_rows_they_leave_out(page):
@@ -68,6 +67,7 @@ def test_what_a_cell_printed_is_kept_apart(tmp_path):
         {"text/html": "<style>p{}</style><p onclick='x'>kept <script>gone</script></p>"},
         {"text/markdown": "```\n<script>alert(1)</script>"},
         {"text/plain": "<b>plain</b>"[3:]},
+        {"text/plain": "a  1\nbc 2"},
     ]
     for data in outputs:
         made = nbformat.v4.new_output("display_data", data=data)
@@ -77,8 +77,19 @@ def test_what_a_cell_printed_is_kept_apart(tmp_path):
     write_markdown(read_content(notebook, manifest), tmp_path / "r.md")
     html = BeautifulSoup(str(_render((tmp_path / "r.md").read_text())), "html.parser")
     codes = [code.get_text().strip() for code in html.find_all("code")]
-    assert codes == ["kept", "```\n<script>alert(1)</script>", "plain</b>"]
+    assert codes == ["```\n<script>alert(1)</script>", "a  1\nbc 2"]
+    assert [p.get_text() for p in html.find_all("p")][-2:] == ["kept", "plain</b>"]
     assert not html.find_all(["script", "style"])
+
+
+def test_labels_in_chinese_have_chinese_colons(hostile, tmp_path):
+    with use_language("zh"):
+        content = read_content(hostile.notebook, hostile.manifest)
+        write_markdown(content, tmp_path / "r.md")
+    text = (tmp_path / "r.md").read_text(encoding="utf-8")
+    assert re.search(r"^- \*\*软件\*\*：segkit 0$", text, re.M)
+    made = BeautifulSoup(str(_render(text)), "html.parser").find_all("ul")[-1]
+    assert "软件" in [strong.get_text() for strong in made.find_all("strong")]
 
 
 def test_files_it_names_stand_beside_it(behavioral_run):

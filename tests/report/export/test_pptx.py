@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 
+import nbformat
 import pytest
+from PIL import Image
 from pptx import Presentation
 from pptx.util import Inches
 
-from segkit.report.brand import Brand
+from segkit.report.brand import Brand, load_brand
 from segkit.report.brand_logo import Logo
-from segkit.report.export.content import Figure
+from segkit.report.export.content import Figure, read_content
 from segkit.report.export.pptx import fitting_figure, write_pptx
+from segkit.report.manifest import Manifest, collect_payloads
 
 PICTURE = 13
 
@@ -106,6 +110,57 @@ def test_a_brand_gives_name_colour_logo_and_footer(hostile, tmp_path):
         assert "0B6B5E" in parts.read("ppt/slides/slide2.xml").decode()
 
 
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 100">'
+    '<circle cx="100" cy="50" r="50" fill="#ff0000"/></svg>'
+)
+
+
+def logos(path) -> list[list]:
+    """The pictures named after the brand, slide by slide."""
+    slides = Presentation(path).slides
+    pictures = [[s for s in slide.shapes if s.shape_type == PICTURE] for slide in slides]
+    return [[picture for picture in found if picture.name == "Beichen"] for found in pictures]
+
+
+@pytest.mark.browser
+def test_a_logo_drawn_in_svg_is_on_each_slide(hostile, tmp_path, chromium_path):
+    (tmp_path / "logo.svg").write_text(SVG)
+    (tmp_path / "brand.yml").write_text("meta: {name: Beichen}\nlogo: logo.svg\n")
+    path = tmp_path / "brand.pptx"
+    write_pptx(hostile.content, path, brand=load_brand(tmp_path / "brand.yml"))
+    found = logos(path)
+    assert [len(pictures) for pictures in found] == [1] * len(found)
+    blobs = {pictures[0].image.blob for pictures in found}
+    assert len(blobs) == 1  # one file for all slides
+    with Image.open(io.BytesIO(blobs.pop())) as picture:
+        assert picture.size == (800, 400)
+        drawn = picture.convert("RGBA")
+    assert drawn.getpixel((400, 200)) == (255, 0, 0, 255)
+    assert drawn.getpixel((400, 396)) == (255, 0, 0, 255)  # down to its lower edge
+    assert drawn.getpixel((2, 2))[3] == 0  # nothing behind it
+    for (picture,) in found:
+        assert picture.width / picture.height == pytest.approx(2, abs=0.01)
+
+
+def test_a_png_is_on_each_slide_and_told_once(hostile, tmp_path):
+    logo = Logo(hostile.content.figures[0][1].png, "image/png", 3.0)
+    path = tmp_path / "brand.pptx"
+    write_pptx(hostile.content, path, brand=Brand("Beichen", logo=logo))
+    told = [p._element.nvPicPr.cNvPr.get("descr") for pictures in logos(path) for p in pictures]
+    assert told == ["Beichen"] + [""] * (len(told) - 1)
+    assert len(told) == len(logos(path))
+
+
+def test_without_a_chromium_the_name_stands_for_a_drawn_logo(hostile, tmp_path, monkeypatch):
+    monkeypatch.setenv("SEGKIT_CHROMIUM", "/nowhere/chromium")
+    path = tmp_path / "brand.pptx"
+    brand = Brand("Beichen", logo=Logo(SVG.encode(), "image/svg+xml", 2.0))
+    write_pptx(hostile.content, path, brand=brand)
+    assert not any(logos(path))
+    assert "Beichen" in said(Presentation(path).slides[0]).splitlines()
+
+
 def test_a_figure_fits_by_its_whole_number():
     figures = [Figure("16.2 % fewer, 978 of 2,357", "", "", "", "", b"png")]
     assert fitting_figure({"number": "−16.2 %"}, figures) is figures[0]
@@ -151,3 +206,14 @@ def test_it_opens_in_libreoffice_and_no_text_runs_into_another(
         text = pdf_text(printed)
         assert "<script>alert(1)</script>" in text
         assert "价$x^$值" in text.replace(" ", "")
+
+
+def test_each_finding_of_the_kits_own_reports_has_its_figure(behavioral_run):
+    notebook = nbformat.read(behavioral_run.path / "notebook.ipynb", as_version=4)
+    items = collect_payloads(notebook, ("findings",))["findings"]["items"]
+    shown = {f.name for _heading, f in read_content(notebook, _manifest()).figures}
+    assert {item["figure"] for item in items} <= shown
+
+
+def _manifest() -> Manifest:
+    return Manifest("finished", "n", "A title", "1", "2026-01-31T09:15:00+01:00")

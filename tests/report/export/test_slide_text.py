@@ -7,8 +7,10 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 
 from segkit.report.export.slide_text import (
+    clauses,
     count_lines,
     fit_size,
+    fit_title,
     paginate,
     shorten,
     text_height,
@@ -54,3 +56,20 @@ def test_nothing_is_lost_between_pages(text):
     joined = "".join(part for page in pages for part in page)
     assert joined.replace(" ", "") == f"first{text}last".replace(" ", "")
     assert all(text_height(page, 16, 8, gap=6) <= 4 for page in pages)
+
+
+def test_a_title_is_a_little_smaller_where_that_saves_a_line():
+    title = "复购 0 次的 14,119 名客户：测试期人均再购 0.25 次，预测 0.18 次"
+    assert count_lines(title, 26, 11, bold=True) == 2
+    size = fit_title(title, 11, 0.95, largest=26, smallest=14)
+    assert 0.8 * 26 <= size < 26
+    assert count_lines(title, size, 11, bold=True) == 1
+    # No size that is only a little smaller takes 50 characters in one line.
+    assert fit_title("字" * 50, 11, 2, largest=26, smallest=14) == 26
+
+
+def test_a_chinese_title_breaks_behind_its_punctuation():
+    assert clauses("前半句，后半句", 38, 11) == ["前半句，后半句"]  # one line is enough
+    long = "字" * 20
+    assert clauses(f"{long}，{long}", 26, 11) == [f"{long}，", long]
+    assert clauses(f"{long * 3}，短", 26, 11) == [f"{long * 3}，短"]

@@ -1,7 +1,8 @@
-"""Finding a Chromium, and printing a page with it."""
+"""Finding a Chromium, and printing or drawing with it."""
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import signal
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -79,13 +81,7 @@ def print_page(page: Path, target: Path, *, timeout_seconds: float = 120) -> Non
         Chromium failed, or took too long.
     """
     chromium = need_chromium("print_page")
-    # A profile of its own: another Chromium that is open has no part in this.
-    with tempfile.TemporaryDirectory(prefix="segkit-chromium-") as profile:
-        command = [chromium, *_OPTIONS, f"--user-data-dir={profile}"]
-        if hasattr(os, "geteuid") and os.geteuid() == 0:  # its sandbox refuses root
-            command.append("--no-sandbox")
-        command += [f"--print-to-pdf={target}", page.resolve().as_uri()]
-        code, said = _call(command, timeout_seconds)
+    code, said = _let_write(chromium, [f"--print-to-pdf={target}"], page, timeout_seconds)
     if code is None:
         raise RunError(
             f"Chromium ({chromium}) did not finish the PDF within {timeout_seconds:g} seconds."
@@ -93,6 +89,63 @@ def print_page(page: Path, target: Path, *, timeout_seconds: float = 120) -> Non
     if code != 0 or not target.is_file() or not target.stat().st_size:
         last = said.strip().splitlines()[-1:] or ["no message"]
         raise RunError(f"Chromium ({chromium}) wrote no PDF; it ended with {code}: {last[0]}")
+
+
+def draw_svg(svg: str, *, width: int, height: int, timeout_seconds: float = 60) -> bytes | None:
+    """Draw an SVG as a PNG with nothing behind it, for office files, which take no SVG.
+
+    Parameters
+    ----------
+    svg
+        The drawing's address, such as ``data:image/svg+xml;base64,…``.
+    width, height
+        The size of the picture in pixels.
+    timeout_seconds
+        After how long a Chromium that hangs is ended.
+
+    Returns
+    -------
+    bytes or None
+        None where no Chromium is found or it draws nothing: a file does without.
+    """
+    from PIL import Image
+
+    chromium = find_chromium()
+    if chromium is None:
+        return None
+    with tempfile.TemporaryDirectory(prefix="segkit-drawing-") as folder:
+        page, target = Path(folder) / "drawing.html", Path(folder) / "drawing.png"
+        style = f"display:block;width:{width}px;height:{height}px"
+        page.write_text(
+            f'<body style="margin:0"><img style="{style}" src="{escape(svg)}">', encoding="utf-8"
+        )
+        # The window has bars that take some of it away, and is never narrow.
+        options = [
+            f"--screenshot={target}",
+            f"--window-size={max(width, 600)},{height + 300}",
+            "--default-background-color=00000000",
+            "--force-device-scale-factor=1",
+            "--hide-scrollbars",
+        ]
+        code, _said = _let_write(chromium, options, page, timeout_seconds)
+        if code != 0 or not target.is_file():
+            return None
+        buffer = io.BytesIO()
+        with Image.open(target) as picture:
+            picture.crop((0, 0, width, height)).save(buffer, format="PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def _let_write(
+    chromium: str, options: list[str], page: Path, timeout_seconds: float
+) -> tuple[int | None, str]:
+    """Open a page in a Chromium that writes a file of it."""
+    # A profile of its own: another Chromium that is open has no part in this.
+    with tempfile.TemporaryDirectory(prefix="segkit-chromium-") as profile:
+        command = [chromium, *_OPTIONS, f"--user-data-dir={profile}"]
+        if hasattr(os, "geteuid") and os.geteuid() == 0:  # its sandbox refuses root
+            command.append("--no-sandbox")
+        return _call([*command, *options, page.resolve().as_uri()], timeout_seconds)
 
 
 def _call(command: list[str], timeout_seconds: float) -> tuple[int | None, str]:

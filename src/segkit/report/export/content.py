@@ -7,13 +7,16 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from segkit.collect.cells import plain_cell
 from segkit.i18n import _
 from segkit.report.document import Block, Document, Section, read_document
-from segkit.report.downloads import file_slug
+from segkit.report.downloads import part_name
 from segkit.report.manifest import Manifest
+from segkit.report.turning import unturned
 
 # What XML, and so any office file, has no place for; half a surrogate pair is no character.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -31,6 +34,7 @@ class Figure:
     source: str
     file: str
     png: bytes | None = field(repr=False)
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,11 +134,11 @@ def printable(text: Any) -> str:
 
     Examples
     --------
-    >>> printable("a\\x00b\\n c")
+    >>> printable("a\\x00b\\n c\\u202e")
     'ab c'
     """
     # Spaces that hold a number and its sign together are not for breaking lines.
-    return _BREAKS.sub(" ", _UNPRINTABLE.sub("", str(text))).strip()
+    return _BREAKS.sub(" ", _UNPRINTABLE.sub("", unturned(str(text)))).strip()
 
 
 class _Names:
@@ -143,13 +147,13 @@ class _Names:
     def __init__(self) -> None:
         self.figures = self.tables = 0
 
-    def figure(self, title: str) -> str:
+    def figure(self, payload: dict[str, Any]) -> str:
         self.figures += 1
-        return f"figures/{self.figures:02d}-{file_slug(title, 'figure')}.svg"
+        return f"figures/{part_name(self.figures, payload)}.svg"
 
-    def table(self, title: str) -> str:
+    def table(self, payload: dict[str, Any]) -> str:
         self.tables += 1
-        return f"tables/{self.tables:02d}-{file_slug(title, 'table')}.csv"
+        return f"tables/{part_name(self.tables, payload)}.csv"
 
 
 def _findings(document: Document) -> list[dict[str, str]]:
@@ -175,7 +179,8 @@ def _figure(payload: dict[str, Any], names: _Names) -> Figure:
     png = payload.get("png")
     words = {name: payload.get(name, "") for name in ("title", "subtitle", "alt", "source")}
     picture = base64.b64decode(png) if png else None
-    return Figure(**words, file=names.figure(payload["title"]), png=picture)
+    name = payload.get("name", "")
+    return Figure(**words, file=names.figure(payload), png=picture, name=name)
 
 
 def _picture(heading: str, image: dict[str, Any]) -> Figure:
@@ -194,7 +199,7 @@ def _table(payload: dict[str, Any], names: _Names) -> TableData:
         shown=payload["values"],
         csv=payload["csv"],
         total=payload["total"],
-        file=names.table(payload["title"]),
+        file=names.table(payload),
     )
 
 
@@ -203,8 +208,8 @@ def _read_back(text: str, kind: str) -> Any:
     if text == "":
         return None
     if kind not in ("text", "date"):
-        try:
-            return float(text)
-        except ValueError:
-            pass
-    return re.sub(r"^'(?=[=+\-@\t\r])", "", text)
+        # Whole numbers first: of 19 digits a float keeps 15.
+        for read in (int, float):
+            with suppress(ValueError):
+                return read(text)
+    return plain_cell(text)

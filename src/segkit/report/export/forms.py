@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import fields
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from segkit.checks import check_choice, fail, shown
-from segkit.errors import ArgumentError, DataError, RunError
+from segkit.checks import check_choice, check_path, fail, shown
+from segkit.errors import DataError, RunError
 from segkit.i18n import use_language
+from segkit.report.cache import is_complete
 from segkit.report.export.chromium import need_chromium
 from segkit.report.manifest import Manifest
 
 #: What ``--format`` takes; the page is written always.
 FORMATS = ("html", "pdf", "xlsx", "pptx", "md")
-#: The package that writes a form, as it is imported and as it is installed.
-_PACKAGES = {"xlsx": ("xlsxwriter", "xlsxwriter"), "pptx": ("pptx", "python-pptx")}
 
 
 def check_formats(formats: str | Iterable[str], *, function: str = "run") -> tuple[str, ...]:
@@ -40,24 +39,18 @@ def check_formats(formats: str | Iterable[str], *, function: str = "run") -> tup
     Raises
     ------
     ArgumentError
-        A form is unknown, or the program or package that makes it is missing.
+        A form is unknown, or the program that makes it is missing.
 
     Examples
     --------
     >>> check_formats("md")
     ('html', 'md')
     """
-    given = formats.split(",") if isinstance(formats, str) else list(formats)
-    names = [str(name).strip().lower() for name in given]
+    given = formats.split(",") if isinstance(formats, str) else formats
+    names = [str(name).strip().lower() for name in given] if isinstance(given, Iterable) else []
     if not any(names):
         fail(function, "format", f"one or more of {', '.join(FORMATS)}", formats)
     wanted = {check_choice(function, "format", name, FORMATS) for name in names if name}
-    for name, (module, package) in _PACKAGES.items():
-        if name in wanted and find_spec(module) is None:
-            raise ArgumentError(
-                f"{function}: format {name!r} needs the package {package}, which is not "
-                "installed. Install segkit's office extra: pip install 'segkit[office]'"
-            )
     if "pdf" in wanted:
         need_chromium(function)
     return tuple(name for name in FORMATS if name in wanted or name == "html")
@@ -133,7 +126,9 @@ def _writer(name: str, content: Any, folder: Path, brand: Any) -> Callable[[Path
 
 def _write_whole(path: Path, write: Callable[[Path], Any]) -> None:
     """Write beside the place and rename: what has the name is whole."""
-    part = path.with_name(f".part-{path.name}")
+    # A name of its own: another process may write the same form of the same run. The ending
+    # stays, because writers go by it.
+    part = path.with_name(f".part-{secrets.token_hex(4)}-{path.name}")
     try:
         write(part)
         os.replace(part, path)
@@ -151,7 +146,8 @@ def export_run(run: str | Path, formats: str | Iterable[str], *, brand: Any = No
     formats
         Which forms, as for :func:`check_formats`.
     brand
-        Whose report it is, or the path of its ``brand.yml``.
+        Whose report it is, or the path of its ``brand.yml``; left out, the run's own. A run
+        has one brand: its page and its figures have it already.
 
     Returns
     -------
@@ -161,7 +157,10 @@ def export_run(run: str | Path, formats: str | Iterable[str], *, brand: Any = No
     Raises
     ------
     ArgumentError
-        The form is unknown or cannot be made here, or the folder is no finished run.
+        The form is unknown or cannot be made here, the folder is no finished run, or the
+        brand is not that of the run.
+    DataError
+        What the folder says of the run cannot be read.
 
     Examples
     --------
@@ -170,10 +169,8 @@ def export_run(run: str | Path, formats: str | Iterable[str], *, brand: Any = No
         ...
     segkit.errors.ArgumentError: export: run must be the folder of a finished run; got ...
     """
-    import nbformat
-
     wanted = check_formats(formats, function="export")
-    folder = Path(run).expanduser()
+    folder = check_path("export", "run", run)
     folder = folder.parent if folder.suffix == ".html" else folder
     if not all((folder / name).is_file() for name in ("run.json", "notebook.ipynb", "report.html")):
         remedy = (
@@ -181,15 +178,39 @@ def export_run(run: str | Path, formats: str | Iterable[str], *, brand: Any = No
         )
         fail("export", "run", "the folder of a finished run", str(run), remedy)
     manifest = _read_manifest(folder / "run.json")
-    notebook = nbformat.read(folder / "notebook.ipynb", as_version=4)
-    if isinstance(brand, str | Path):
-        from segkit.report.brand import load_brand
-
-        brand = load_brand(brand, language=manifest.language)
+    if manifest.files and not is_complete(folder, {"status": "finished", "files": manifest.files}):
+        raise DataError(
+            f"export: files of {shown(folder.name)} are missing or were changed, so its forms "
+            "would contradict each other. Run the notebook again."
+        )
+    notebook = _read_notebook(folder / "notebook.ipynb")
+    brand = _same_brand(brand, manifest, folder)
     with use_language(manifest.language):
         written = write_forms(notebook, manifest, folder, wanted, brand=brand)
     _note_files(folder, written)
     return written
+
+
+def _same_brand(brand: Any, manifest: Manifest, folder: Path) -> Any:
+    """Give the brand that the run was made with; forms of another one must not lie beside it."""
+    if isinstance(brand, str | Path):
+        from segkit.report.brand import load_brand
+
+        brand = load_brand(brand, language=manifest.language)
+    if brand is None and manifest.brand:
+        from segkit.report.brand_kept import kept_brand
+
+        brand = kept_brand(folder)
+    if (brand.note() if brand else {}) == manifest.brand:
+        return brand
+    own = manifest.brand.get("name") if manifest.brand else "segkit"
+    remedy = (
+        "Leave it out for that of the run, or run the notebook again with this one."
+        if brand
+        else "The run's folder does not hold it; name its brand.yml with --brand."
+    )
+    rule = f"that of the run's page and figures, {shown(own)} as it was then"
+    fail("export", "brand", rule, brand.name if brand else None, remedy)
 
 
 def _note_files(folder: Path, written: list[Path]) -> None:
@@ -200,6 +221,18 @@ def _note_files(folder: Path, written: list[Path]) -> None:
         facts["files"] |= {path.name: path.stat().st_size for path in written}
         text = json.dumps(facts, ensure_ascii=False, indent=2, allow_nan=False)
         _write_whole(record, lambda part: part.write_text(text + "\n", encoding="utf-8"))
+
+
+def _read_notebook(path: Path) -> Any:
+    import nbformat
+
+    try:
+        return nbformat.read(path, as_version=4)
+    except Exception as err:  # nbformat's own have no class in common
+        raise DataError(
+            f"export: {shown(path.name)} cannot be read as the notebook of a run "
+            f"({type(err).__name__}). Run the notebook again."
+        ) from err
 
 
 def _read_manifest(path: Path) -> Manifest:

@@ -14,8 +14,11 @@ from segkit.i18n import _, format_number, ngettext
 from segkit.report.document import Block
 from segkit.report.export.content import Content, Figure, TableData, printable
 from segkit.report.export.look import look_of
+from segkit.report.turning import unturned
 
 _MARKS = re.compile(r"([\\`*_{}\[\]|$~^])")
+# Only such an "&" means something else than itself.
+_ENTITY = re.compile(r"&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(#|\+|-|=|:|\d+[.)](?=\s|$))")
 _AUTHORED_TAG = re.compile(r"<(?=[A-Za-z/!?])")
 
@@ -33,7 +36,7 @@ def write_markdown(content: Content, path: Path, *, brand: Any = None) -> None:
         Whose report it is.
     """
     lines = "\n\n".join(part for part in _document(content, look_of(brand)) if part)
-    path.write_text(lines + "\n", encoding="utf-8", newline="\n")
+    path.write_text(unturned(lines) + "\n", encoding="utf-8", newline="\n")
 
 
 def escape_markdown(text: Any) -> str:
@@ -41,10 +44,10 @@ def escape_markdown(text: Any) -> str:
 
     Examples
     --------
-    >>> print(escape_markdown("<b>*x*</b> & $y$"))
-    &lt;b&gt;\\*x\\*&lt;/b&gt; &amp; \\$y\\$
+    >>> print(escape_markdown("<b>*x*</b> & $y$ &copy;"))
+    &lt;b&gt;\\*x\\*&lt;/b&gt; & \\$y\\$ &amp;copy;
     """
-    text = printable(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    text = _ENTITY.sub("&amp;", printable(text)).replace("<", "&lt;").replace(">", "&gt;")
     text = _MARKS.sub(r"\\\1", text)
     # An address in a name is a name: a reader's program makes no link of it.
     text = re.sub(r"(?i)\b(https?|ftp|mailto)(?=:)", r"\1\\", text)
@@ -79,7 +82,9 @@ def _document(content: Content, look: Any) -> Iterator[str]:
         yield from map(_part, content.caveats)
         yield "\n".join(f"- {text(sentence)}" for sentence in content.limits)
     yield f"## {text(_('How this was made'))}"
-    yield "\n".join(f"- **{text(label)}**: {text(value)}" for label, value in content.made)
+    words = _("{label}: {values}")
+    facts = [words.format(label=f"**{text(n)}**", values=text(value)) for n, value in content.made]
+    yield "\n".join(f"- {fact}" for fact in facts)
 
 
 def _part(part: Figure | TableData | Block) -> str:
@@ -96,7 +101,10 @@ def _part(part: Figure | TableData | Block) -> str:
         for tag in soup(["style", "script"]):
             tag.decompose()
         plain = soup.get_text(" ", strip=True)
-    return _fenced(str(plain))
+    plain = str(plain).strip()
+    # As on the page: a sentence is a sentence, lines and columns stay as they were printed.
+    is_drawn = "\n" in plain or "  " in plain
+    return _fenced(plain) if is_drawn else escape_markdown(plain)
 
 
 def _fenced(text: str) -> str:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from segkit.i18n import _
 from segkit.report.export.content import Content, Figure, printable
-from segkit.report.export.look import look_of
-from segkit.report.export.slide_text import fit_size, paginate, shorten, text_height
+from segkit.report.export.look import about, look_of, made_lines, with_logo
+from segkit.report.export.slide_text import (
+    clauses,
+    fit_size,
+    fit_title,
+    paginate,
+    shorten,
+    text_height,
+)
 from segkit.report.export.slides import (
     BULLET_INDENT,
+    HEAD,
     HEIGHT,
     INNER,
     MARGIN,
@@ -40,25 +47,28 @@ def write_pptx(content: Content, path: Path, *, brand: Any = None) -> None:
     brand
         Whose report it is.
     """
-    deck = Deck(look_of(brand))
+    deck = Deck(with_logo(look_of(brand), brand))
     _opening(deck, content)
     _summary(deck, content)
     left = [figure for _heading, figure in content.figures]
     headings = {id(figure): heading for heading, figure in content.figures}
     for number, finding in enumerate(content.findings, start=1):
-        figure = fitting_figure(finding, left)
-        if figure is not None:
-            left.remove(figure)
+        figure = _named_figure(finding, content) or fitting_figure(finding, left)
+        left = [other for other in left if other is not figure]
         _finding(deck, finding, _count(number, len(content.findings)), figure)
     for figure in left:
         _figure(deck, figure, headings[id(figure)])
     _texts(deck, _("Limits"), content.limits, largest=20, bullets=True)
-    made = [_("{label}: {values}").format(label=label, values=text) for label, text in content.made]
-    _texts(deck, _("How this was made"), made, largest=13)
-    # The file keeps times without a zone.
-    moment = datetime.fromisoformat(content.manifest.started).astimezone(UTC).replace(tzinfo=None)
-    describe(deck, title=content.headline, subject=content.title, created=moment)
+    _texts(deck, _("How this was made"), made_lines(content), largest=13)
+    describe(deck, about(content, deck.look))
     deck.file.save(str(path))
+
+
+def _named_figure(finding: dict[str, str], content: Content) -> Figure | None:
+    """Give the figure that a finding names; two findings may be seen in one figure."""
+    name = finding.get("figure")
+    figures = (f for _heading, f in content.figures if name and f.name == name and f.png)
+    return next(figures, None)
 
 
 def fitting_figure(finding: dict[str, str], figures: list[Figure]) -> Figure | None:
@@ -87,10 +97,11 @@ def _count(number: int, total: int) -> str:
 def _opening(deck: Deck, content: Content) -> None:
     look = deck.look
     box = Box(MARGIN, 1.65, INNER - 0.6, 1.75)
-    size = fit_size([content.headline], box.width, box.height, largest=38, smallest=18, bold=True)
+    size = fit_title(content.headline, box.width, box.height, largest=38, smallest=18)
     headline = shorten(content.headline, size, box.width, box.height, bold=True)
-    slide = deck.slide([[Words(headline, size, look.ink, bold=True)]], box, opening=True)
-    deck.bar(slide, Box(MARGIN, 0.62, 0.9, 0.07), look.accent)
+    lines = clauses(headline, size, box.width, bold=True)
+    slide = deck.slide([[Words(t, size, look.ink, bold=True)] for t in lines], box, opening=True)
+    deck.bar(slide, Box(MARGIN, 0.48, 0.9, 0.07), look.accent)
     _sign(deck, slide)
     eyebrow = " · ".join(text for text in (content.title, content.period) if text)
     eyebrow = shorten(eyebrow, 14, INNER, 0.35, bold=True)
@@ -109,11 +120,11 @@ def _sign(deck: Deck, slide: Any) -> None:
     """Put logo and name at the head; a logo that spells the name out stands alone."""
     look, left = deck.look, MARGIN
     if look.logo:
-        room = Box(MARGIN, 0.75, min(0.4 * look.logo_ratio, 4), 0.4)
+        room = Box(MARGIN, 0.72, min(0.4 * look.logo_ratio, 4), 0.4)
         left += deck.picture(slide, look.logo, room, name=look.name, alt=look.name).width + 0.15
     if look.shows_name:
         name = shorten(look.name, 14, 8, 0.3, bold=True)
-        deck.text(slide, [[Words(name, 14, look.ink, bold=True)]], Box(left, 0.82, 8, 0.3))
+        deck.text(slide, [[Words(name, 14, look.ink, bold=True)]], Box(left, 0.78, 8, 0.3))
 
 
 def _kpis(deck: Deck, slide: Any, kpis: list[dict[str, str]]) -> None:
@@ -136,12 +147,12 @@ def _kpis(deck: Deck, slide: Any, kpis: list[dict[str, str]]) -> None:
 def _headed(deck: Deck, title: str, eyebrow: str = "") -> Any:
     """Add a slide with a title that fits, and a line in small type over it."""
     look = deck.look
-    size = fit_size([title], INNER, _TITLE.height, largest=26, smallest=14, bold=True)
+    size = fit_title(title, INNER, _TITLE.height, largest=26, smallest=14)
     title = shorten(title, size, INNER, _TITLE.height, bold=True)
     slide = deck.slide([[Words(title, size, look.ink, bold=True)]], _TITLE)
     if eyebrow:
-        line = shorten(eyebrow, 12, INNER, 0.26, bold=True)
-        box = Box(MARGIN, _TOP - 0.05, INNER, 0.26)
+        line = shorten(eyebrow, 12, HEAD, 0.26, bold=True)
+        box = Box(MARGIN, _TOP - 0.05, HEAD, 0.26)
         deck.text(slide, [[Words(line, 12, look.accent, bold=True)]], box)
     return slide
 
@@ -195,14 +206,14 @@ def _finding_head(deck: Deck, finding: dict[str, str], eyebrow: str) -> Any:
     number, title = finding["number"], finding["title"]
     large = fit_size([number], INNER, 0.85, largest=48, smallest=20, bold=True)
     number = shorten(number, large, INNER, 0.85, bold=True)
-    size = fit_size([title], INNER, 0.85, largest=24, smallest=12, bold=True)
+    size = fit_title(title, INNER, 0.85, largest=24, smallest=12)
     title = shorten(title, size, INNER, 0.85, bold=True)
     paragraphs = [
         [Words(number, large, look.accent, bold=True)],
         [Words(title, size, look.ink, bold=True)],
     ]
     slide = deck.slide(paragraphs, Box(MARGIN, _TOP + 0.25, INNER, 1.75))
-    box = Box(MARGIN, _TOP - 0.05, INNER, 0.26)
+    box = Box(MARGIN, _TOP - 0.05, HEAD, 0.26)
     deck.text(slide, [[Words(eyebrow, 12, look.muted, bold=True)]], box)
     return slide
 

@@ -18,7 +18,7 @@ from pptx.util import Emu, Inches, Pt
 
 from segkit.i18n import get_language, language_tag
 from segkit.report.export.content import printable
-from segkit.report.export.look import Look
+from segkit.report.export.look import About, Look
 from segkit.report.export.slide_text import line_height
 
 WIDTH, HEIGHT = 13.333, 7.5
@@ -52,6 +52,9 @@ class Words:
 
 
 Paragraph = Sequence[Words]
+#: Where a logo stands on each slide, and what a line at the same height has beside it.
+_CORNER = Box(0, 0.4, 1.8, 0.32)
+HEAD = INNER - _CORNER.width - 0.2
 
 
 class Deck:
@@ -72,6 +75,7 @@ class Deck:
         slide = self.file.slides.add_slide(layout)
         self.fill(slide.shapes.title, title, box)
         if not opening:
+            self._corner(slide)
             self._footer(slide)
         return slide
 
@@ -131,7 +135,7 @@ class Deck:
         shape.line.fill.background()
         # Its style would bring a shadow along.
         shape._element.remove(shape._element.find(qn("p:style")))
-        _mark_decorative(shape)
+        _mark_decorative(shape._element.nvSpPr.cNvPr)
 
     def picture(self, slide: Any, png: bytes, box: Box, *, name: str, alt: str) -> Box:
         """Add a picture as large as its box allows and give the place it takes."""
@@ -147,11 +151,19 @@ class Deck:
         about.set("descr", printable(alt))
         return taken
 
+    def _corner(self, slide: Any) -> None:
+        """Put the logo small into the corner; the first slide has told whose it is."""
+        look = self.look
+        if look.logo:
+            width = min(_CORNER.height * look.logo_ratio, _CORNER.width)
+            box = replace(_CORNER, left=WIDTH - MARGIN - width, width=width)
+            self.picture(slide, look.logo, box, name=look.name, alt="")
+            _mark_decorative(slide.shapes[-1]._element.nvPicPr.cNvPr)
+
     def _footer(self, slide: Any) -> None:
         """Write brand, confidentiality and the slide's number at its foot."""
         look, top = self.look, HEIGHT - 0.52
-        line = " · ".join(text for text in (look.footer or look.name, look.confidentiality) if text)
-        words = [[Words(printable(line)[:140], 10, look.muted)]]
+        words = [[Words(look.line[:140], 10, look.muted)]]
         self.text(slide, words, Box(MARGIN, top, INNER - 1, 0.25))
         number = self.text(
             slide, [[Words("", 10, look.muted)]], Box(WIDTH - MARGIN - 0.9, top, 0.9, 0.25),
@@ -192,13 +204,13 @@ def _rgb(color: str) -> RGBColor:
     return RGBColor.from_string(color.lstrip("#").upper())
 
 
-def _mark_decorative(shape: Any) -> None:
+def _mark_decorative(properties: Any) -> None:
     mark = parse_xml(
         f'<a:extLst {nsdecls("a")}><a:ext uri="{{C183D7F6-B498-43B3-948B-1728B52AA6E4}}">'
         '<adec:decorative xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative"'
         ' val="1"/></a:ext></a:extLst>'
     )
-    shape._element.nvSpPr.cNvPr.append(mark)
+    properties.append(mark)
 
 
 def _widen(file: Any, ratio: float) -> None:
@@ -227,10 +239,10 @@ def _dress_theme(file: Any, look: Look) -> None:
     part._blob = serialize_part_xml(theme)
 
 
-def describe(deck: Deck, *, title: str, subject: str, created: Any) -> None:
+def describe(deck: Deck, facts: About) -> None:
     """Write the properties of the file."""
-    about = deck.file.core_properties
-    about.title, about.subject = printable(title)[:255], printable(subject)[:255]
-    about.author = about.last_modified_by = printable(deck.look.name)[:255]
-    about.language, about.created, about.modified = language_tag(), created, created
-    about.comments, about.keywords = "", ""
+    properties = deck.file.core_properties
+    properties.title, properties.subject = facts.title, facts.subject
+    properties.author = properties.last_modified_by = facts.author
+    properties.created = properties.modified = facts.created
+    properties.language, properties.comments, properties.keywords = language_tag(), "", ""

@@ -18,7 +18,7 @@ from segkit.i18n import (
     set_currency,
 )
 from segkit.report.export.content import Content, TableData, printable
-from segkit.report.export.look import Look, look_of
+from segkit.report.export.look import Look, about, look_of, made_lines
 from segkit.report.export.sheet_text import LINE, row_height, sheet_names, text_width
 
 #: What a sheet can hold.
@@ -29,6 +29,8 @@ _WIDEST, _NARROWEST = 60, 9
 # Sheets are measured by their first rows; a million are not read for a width.
 _MEASURED_ROWS = 500
 _EXACT_BELOW = 2**53
+# Narrow enough to be read when printed on one page's width.
+_SUMMARY_WIDTHS = (20, 36, 58, 46)
 
 
 def write_xlsx(content: Content, path: Path, *, brand: Any = None) -> None:
@@ -84,18 +86,15 @@ def _money_prefix(content: Content) -> str:
 
 
 def _describe(workbook: Any, content: Content, look: Look) -> None:
-    made = "\n".join(
-        _("{label}: {values}").format(label=label, values=printable(text))
-        for label, text in content.made
-    )
+    facts = about(content, look)
     workbook.set_properties(
         {
-            "title": printable(content.headline)[:255],
-            "subject": printable(content.title)[:255],
-            "author": printable(look.name)[:255],
-            "company": printable(look.name)[:255],
-            "comments": made[:2000],
-            "created": datetime.fromisoformat(content.manifest.started),
+            "title": facts.title,
+            "subject": facts.subject,
+            "author": facts.author,
+            "company": facts.author,
+            "comments": "\n".join(made_lines(content))[:2000],
+            "created": facts.created,
         }
     )
     workbook.set_custom_property("language", language_tag())
@@ -106,9 +105,8 @@ def _page_setup(sheet: Any, look: Look) -> None:
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
-    line = " · ".join(printable(t) for t in (look.footer or look.name, look.confidentiality) if t)
     # "&" begins a code in a footer.
-    sheet.set_footer(f"&L{line[:100].replace('&', '&&')}&R&P / &N")
+    sheet.set_footer(f"&L{look.line[:100].replace('&', '&&')}&R&P / &N")
 
 
 class _Book:
@@ -241,7 +239,7 @@ class _Summary:
     def write(self, content: Content, names: list[str]) -> None:
         """Write the sheet from top to bottom."""
         look = self.book.look
-        for place, width in enumerate((24, 48, 70, 60)):
+        for place, width in enumerate(_SUMMARY_WIDTHS):
             self.sheet.set_column(place, place, width)
         self._line(content.headline, bold=True, font_size=18, font_color=look.ink)
         for text in (content.lede, content.period):
@@ -281,14 +279,13 @@ class _Summary:
         left: dict[str, Any] = {"text_wrap": True, "align": "left", "indent": 1}
         name = self.book.format(bold=True, font_color=self.book.look.accent, **left)
         plain = self.book.format(**left)
-        widths = (24, 48, 70, 60)
         height = LINE
         for place, text in enumerate(cells):
             last = place == len(cells) - 1
             style = name if place == 0 and len(cells) > 1 else plain
-            room = widths[place]
+            room = _SUMMARY_WIDTHS[place]
             if span and last and place < span:
-                room = sum(widths[place : span + 1])
+                room = sum(_SUMMARY_WIDTHS[place : span + 1])
                 self.sheet.merge_range(self.row, place, self.row, span, "", style)
             self.sheet.write_string(self.row, place, _cell(text), style)
             height = max(height, row_height([text], [room]))

@@ -51,7 +51,25 @@
     };
     picture.src = toFile(svg);
   };
-  all("[data-save]").forEach((link) => link.addEventListener("click", (event) => {
+  // A page in a sandbox, as JupyterLab serves it, may not download: there its links lead to
+  // the files beside it. A picture opens; a table, which would be a download, is named.
+  const boxed = self.origin === "null" && location.protocol.startsWith("http");
+  if (boxed) all(".get a").forEach((link) => {
+    link.removeAttribute("download");
+    if (link.dataset.save === "png") link.parentElement.hidden = true;
+    if (!link.dataset.file) return;
+    link.href = link.dataset.file;
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      const note = document.createElement("p");
+      note.className = "more";
+      note.setAttribute("role", "status");
+      note.textContent = document.body.dataset.blocked.replace("{file}", link.dataset.file);
+      link.closest(".foot").after(note);
+    }, { once: true });
+    link.addEventListener("click", (event) => event.preventDefault());
+  });
+  else all("[data-save]").forEach((link) => link.addEventListener("click", (event) => {
     event.preventDefault();
     const svg = link.closest("figure").querySelector(".wide svg");
     if (link.dataset.save === "svg") save(toFile(svg), link.download);
