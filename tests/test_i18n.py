@@ -8,6 +8,7 @@ import pytest
 
 from segkit.errors import ArgumentError
 from segkit.i18n import (
+    check_currency,
     currency_word,
     format_date,
     format_list,
@@ -46,6 +47,8 @@ def test_english():
     assert format_money(2500315.63, compact=True) == "$2.50\u00a0million"
     assert format_money(2.5e9, short=True) == "$2.50\u00a0B"
     assert format_money(999.0, compact=True) == "$999"
+    assert format_money(154_823.0, compact=True) == "$155,000"
+    assert format_money(12_345_678.0, compact=True) == "$12.3\u00a0million"
     assert format_date(date(1998, 6, 30)) == "30\u00a0Jun\u00a01998"
     assert format_date(date(1998, 6, 30), short=True) == "1998-06-30"
 
@@ -63,12 +66,14 @@ def test_chinese():
     ("amount", "text"),
     [
         (2500315.63, "250 万美元"),
-        (3.2e8, "3.2 亿美元"),
-        (99_999_999.6, "1 亿美元"),
-        (174_740.4, "17.47 万美元"),
+        (3.2e8, "3.20 亿美元"),
+        (99_999_999.6, "1.00 亿美元"),
+        (12_345_678.0, "1,230 万美元"),
+        (174_740.4, "17.5 万美元"),
+        (230_000.0, "23.0 万美元"),
         (175_000.0, "17.5 万美元"),
-        (-120_000.0, "\u221212 万美元"),
-        (9_999.6, "1 万美元"),
+        (-120_000.0, "\u221212.0 万美元"),
+        (9_999.6, "1.00 万美元"),
         (9_999.0, "9,999 美元"),
         (100.0, "100 美元"),
         (35.171, "35.17 美元"),
@@ -144,3 +149,56 @@ def test_language_is_checked_and_falls_back():
 
 def test_figures_are_rounded_to_what_is_known():
     assert [round_figures(x) for x in (174740.4, 0.01234, -5.678, 0)] == [175000, 0.0123, -5.68, 0]
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "text"),
+    [
+        (0.0, 0, "0 %"),
+        (1.0, 0, "100 %"),
+        (1 - 1e-13, 1, "100.0 %"),  # noise of a sum is not a part of it
+        (0.002, 0, "0.2 %"),
+        (0.9991, 0, "99.9 %"),
+        (0.000004, 1, "<0.001 %"),
+        (0.9999999, 1, ">99.999 %"),
+        (-0.00004, 1, "−0.004 %"),
+    ],
+)
+def test_only_nothing_is_0_per_cent_and_only_the_whole_is_100(share, digits, text):
+    assert format_percent(share, digits) == text
+
+
+def test_nothing_has_no_minus():
+    assert format_number(-0.4) == "0"
+    assert format_money(-0.001) == "$0.00"
+
+
+def test_amounts_are_rounded_before_their_scale_is_chosen():
+    assert format_money(999_999_999, compact=True) == "$1.00 billion"
+    with use_language("zh"):
+        assert format_money(99_999_999) == "1.00 亿美元"
+
+
+@pytest.mark.parametrize(
+    ("said", "remedy"),
+    [
+        ("RMB", r"Did you mean 'CNY'\?"),
+        ("人民币", r"Did you mean 'CNY'\?"),
+        ("usd", r"Did you mean 'USD'\?"),
+        ("XXQ", "Write USD, EUR or CNY"),
+    ],
+)
+def test_a_currency_by_its_common_name_is_answered_with_its_code(said, remedy):
+    with pytest.raises(ArgumentError, match=f"f: currency must be an ISO 4217 code.*{remedy}"):
+        check_currency(said, function="f")
+
+
+@pytest.mark.parametrize("code", ["XOF", "XCD", "CNY", "TWD", "EUR"])
+def test_currencies_in_use(code):
+    check_currency(code, function="f")
+
+
+@pytest.mark.parametrize("code", ["DEM", "XAU", "XXX", "usd"])
+def test_currencies_that_nobody_pays_with(code):
+    with pytest.raises(ArgumentError, match=f"f: currency must be an ISO 4217 code; got '{code}'"):
+        check_currency(code, function="f")

@@ -19,6 +19,7 @@ from importlib import resources
 from babel import Locale
 from babel import dates as babel_dates
 from babel import numbers as babel_numbers
+from babel.core import get_global
 
 from segkit.checks import check_choice, fail
 
@@ -66,10 +67,52 @@ def set_currency(currency: str) -> None:
     _currency.set(currency)
 
 
+@contextmanager
+def use_currency(currency: str) -> Iterator[None]:
+    """Show amounts in another currency inside a ``with`` block."""
+    check_currency(currency, function="use_currency")
+    token = _currency.set(currency)
+    try:
+        yield
+    finally:
+        _currency.reset(token)
+
+
 def check_currency(currency: str, *, function: str) -> None:
-    """Refuse what is not an ISO 4217 code of a currency that people pay with."""
-    if currency not in Locale.parse("en_US").currencies or currency.startswith("X"):
-        fail(function, "currency", "an ISO 4217 code", currency, "Write USD, EUR or CNY.")
+    """Refuse what is not an ISO 4217 code of a currency that people pay with today."""
+    if currency not in _currencies_in_use():
+        meant = _CURRENCY_HABITS.get(str(currency).upper(), str(currency).upper())
+        known = meant in _currencies_in_use()
+        remedy = f"Did you mean {meant!r}?" if known else "Write USD, EUR or CNY."
+        fail(function, "currency", "an ISO 4217 code", currency, remedy)
+
+
+#: What people call a currency whose code is another.
+_CURRENCY_HABITS = {
+    **dict.fromkeys(("RMB", "CNH", "YUAN", "元", "人民币", "￥"), "CNY"),
+    **dict.fromkeys(("US$", "$", "美元"), "USD"),
+    **dict.fromkeys(("€", "欧元"), "EUR"),
+}
+
+
+def currency_code(text: str) -> str:
+    """Read what a table calls a currency as its code.
+
+    Examples
+    --------
+    >>> currency_code(" rmb"), currency_code("USD")
+    ('CNY', 'USD')
+    """
+    name = text.strip().upper()
+    return _CURRENCY_HABITS.get(name, name)
+
+
+@cache
+def _currencies_in_use() -> frozenset[str]:
+    territories = get_global("territory_currencies")
+    return frozenset(
+        code for place in territories for code in babel_numbers.get_territory_currencies(place)
+    )
 
 
 @cache
@@ -117,6 +160,12 @@ def format_list(items: Iterable[str]) -> str:
     return ("、" if get_language() == "zh" else ", ").join(items)
 
 
+def count_days(n: float) -> str:
+    """Count whole days inside a sentence: ``1 day``, ``365 days``, ``365 天``."""
+    days = round(n) if math.isfinite(n) else 0
+    return ngettext("{n} day", "{n} days", days).format(n=format_number(n))
+
+
 def join_sentences(sentences: Iterable[str]) -> str:
     """Put whole sentences behind each other; after a Chinese full stop there is no space."""
     return ("" if get_language() == "zh" else " ").join(sentences)
@@ -146,16 +195,39 @@ def format_number(number: float, digits: int = 0) -> str:
 
 def _with_minus(text: str) -> str:
     """Set a minus sign: the hyphen of a keyboard is too short, and lines break at it."""
-    return text.replace("-", "\u2212")
+    is_zero = not any(digit in text for digit in "123456789")
+    return text.replace("-", "" if is_zero else "\u2212")
+
+
+#: So many more decimals a share may have before it is said to be below or above them.
+_MORE_DIGITS = 2
 
 
 def format_percent(share: float, digits: int = 1) -> str:
-    """Write a share of 1 as per cent; English sets a thin space before the sign."""
+    """Write a share of 1 as per cent; English sets a thin space before the sign.
+
+    Only nothing is 0 % and only the whole is 100 %: a share that ``digits`` would round to
+    either takes more decimals, and past two of them is said to be below or above.
+    """
     if not math.isfinite(share):
         return "–"
-    text = format_number(share * 100, digits)
+    text = _percent_number(share * 100, digits)
     # U+2009 is a place to break a line; U+202F is the thin space that is not.
     return f"{text}\u202f%" if get_language() == "en" else f"{text}%"
+
+
+def _percent_number(percent: float, digits: int) -> str:
+    ends = [end for end in (0, 100) if abs(percent - end) > 1e-9]
+    rounded = next(
+        (d for d in range(digits, digits + _MORE_DIGITS + 1) if round(percent, d) not in ends), None
+    )
+    if rounded is not None:
+        return format_number(percent, rounded)
+    step = 10.0 ** -(digits + _MORE_DIGITS)
+    near = 0 if abs(percent) < 50 else 100
+    inside = near + math.copysign(step, percent - near)
+    sign = "<" if abs(percent) < abs(inside) else ">"
+    return f"{sign}{format_number(inside, digits + _MORE_DIGITS)}"
 
 
 def format_money(
@@ -166,7 +238,8 @@ def format_money(
     Without ``digits``, amounts of 100 and more lose their cents. ``compact`` words large
     amounts for prose, ``$2.50 million``; ``short`` abbreviates that for a tile, ``$2.50 M``.
     Chinese names the currency behind the number, ``324 美元``, and counts in 万 and 亿
-    unless ``digits`` ask for the exact amount: ``250 万美元``.
+    unless ``digits`` ask for the exact amount: ``250 万美元``. Wherever an amount is so
+    shortened, it has three figures from 10,000 on, zeros included: as many as its neighbours.
     """
     if not math.isfinite(amount):
         return "–"
@@ -174,8 +247,10 @@ def format_money(
     if get_language() == "zh":
         exact = digits is not None and not large
         return _chinese_money(amount, _money_digits(amount, digits), exact=exact)
-    if large and abs(amount) >= 1_000_000:
-        return _english_millions(amount, short)
+    if large and _is_long(amount):
+        amount = round_figures(amount)
+        if abs(amount) >= 1_000_000:
+            return _english_millions(amount, short)
     if abs(amount) >= _UNREADABLE:
         return f"{format_number(amount)} {get_currency()}"
     text = babel_numbers.format_currency(
@@ -195,23 +270,33 @@ def _money_digits(amount: float, digits: int | None) -> int:
     return 0 if abs(amount) >= 100 else cents
 
 
+def _is_long(amount: float) -> bool:
+    """Tell whether prose shortens an amount; 9,999.6 would be written as 10,000."""
+    return abs(round(amount)) >= 10_000
+
+
 def _chinese_money(amount: float, digits: int, *, exact: bool) -> str:
-    # Rounded first: 9,999.6 is 1 万 and not 10,000.
-    size = abs(round(amount, digits))
-    if exact or size < 1e4:
+    if exact or not _is_long(amount):
         return f"{format_number(amount, digits)} {currency_word()}"
-    scale, unit = (1e8, "亿") if size >= 1e8 else (1e4, "万")
-    text = format_number(amount / scale, 2 if size < 100 * scale else 0)
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{text} {unit}{currency_word()}"
+    # Rounded first: 99,999,999 is 1.00 亿 and not 10,000 万.
+    amount = round_figures(amount)
+    scale, unit = (1e8, "亿") if abs(amount) >= 1e8 else (1e4, "万")
+    return f"{format_number(amount / scale, _decimals(amount / scale))} {unit}{currency_word()}"
+
+
+def _decimals(number: float) -> int:
+    """Count the decimals that a number of at least 1 shows when it has three figures."""
+    return max(0, 2 - math.floor(math.log10(abs(number))))
 
 
 _MILLIONS = ((1e12, "trillion", "T"), (1e9, "billion", "B"), (1e6, "million", "M"))
 
 
 def _english_millions(amount: float, short: bool) -> str:
+    # Rounded by the caller: 999,999,999 is $1.00 billion and not $1,000.00 million.
     scale, word, letter = next(step for step in _MILLIONS if abs(amount) >= step[0])
-    return f"{format_money(amount / scale, 2)}\u00a0{letter if short else word}"
+    number = amount / scale
+    return f"{format_money(number, _decimals(number))}\u00a0{letter if short else word}"
 
 
 def currency_word() -> str:

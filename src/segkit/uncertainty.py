@@ -32,6 +32,8 @@ class Share:
     @property
     def interval_text(self) -> str:
         """The interval in words, in the current language."""
+        if self.low == self.high:
+            return _("too few customers for an interval")
         low, high = format_percent(self.low), format_percent(self.high)
         return _("95\u202f% interval {low} to {high}").format(low=low, high=high)
 

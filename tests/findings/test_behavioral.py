@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pandas as pd
 import pytest
 
@@ -15,6 +17,7 @@ from segkit.findings import (
     trace_data,
 )
 from segkit.segment import score_rfm
+from segkit.uncertainty import Share
 from segkit.value import describe_customers, share_of_top, value_pyramid
 
 
@@ -41,6 +44,13 @@ def test_the_headline_is_the_answer_and_short(told):
     assert len(cover.headline) <= 90
     assert 3 <= len(cover.kpis) <= 6
     assert [kpi.value for kpi in cover.kpis][:2] == ["23,570", "$2.50\u00a0M"]
+
+
+def test_silence_of_few_is_no_news_for_the_headline(told):
+    few = dataclasses.replace(told["base"], silent=Share(0.07, 0.06, 0.08))
+    cover = behavioral_cover(few, told["segments"], told["top"])
+    assert cover.headline == "23\u202f% of customers bring 70\u202f% of revenue"
+    assert cover.kpis[-1].value.startswith("7.0")
 
 
 def test_findings_are_complete_and_their_numbers_true(told):
@@ -149,3 +159,13 @@ def test_nobody_is_silent_for_longer_than_there_are_data():
     cover = behavioral_cover(base, segments, top)
     assert "silent" not in cover.headline
     assert not any("silent" in kpi.label for kpi in cover.kpis)
+
+
+def test_one_day_is_one_day(told):
+    base = describe_customers(told["customers"], silent_days=1)
+    assert behavioral_cover(base, told["segments"], told["top"]).headline.endswith(
+        "silent for 1 day"
+    )
+    (slipping,) = behavioral_findings(base, told["segments"], told["top"]).items[-1:]
+    assert "but none for more than 1 day. " in slipping.evidence
+    assert ">Silent for over 1 day<" in base._repr_html_()

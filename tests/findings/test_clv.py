@@ -81,3 +81,17 @@ def test_a_test_without_purchases_is_no_recommendation():
     assert "nan" not in told
     assert "Do not use this forecast" in findings[2].action
     assert clv_cover(check, model, forecast).kpis[-1].value == "–"
+
+
+def test_one_day_is_one_day(told):
+    check, model, _forecast, _predicted = told
+    terms = TERMS | {"horizon_days": 1}
+    forecast = sum_forecast(model.predict(**terms), **terms)
+    cover = clv_cover(check, model, forecast)
+    assert " of margin expected in 1 day, " in cover.headline
+    assert [kpi.label for kpi in cover.kpis[:2]] == [
+        "margin expected in 1 day",
+        "purchases expected in 1 day",
+    ]
+    finding = clv_findings(check, model, forecast).items[0]
+    assert finding.title == "of margin is expected in the next 1 day"

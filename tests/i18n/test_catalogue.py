@@ -8,17 +8,28 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 
-from segkit.i18n import _, format_money, format_percent, ngettext, use_language
+from segkit.i18n import (
+    _,
+    count_days,
+    format_date,
+    format_money,
+    format_percent,
+    ngettext,
+    use_language,
+)
 
 HAN = r"[\u3400-\u4dbf\u4e00-\u9fff]"
 PLACEHOLDER = re.compile(r"\{(\w*)[^}]*\}")
+#: A date is one word: no space in it, and none behind it.
+DATE = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?")
 
 #: Placeholders that end in Chinese, such as `1998年6月30日` and `3 名客户`, so that no space
 #: follows them.
-OPEN = {"customers", "date", "end", "last", "orders"}
+OPEN = {"customers", "date", "end", "held_out", "last", "orders", "purchases", "span"}
 
 #: Placeholders that may be filled with Chinese, so that no space stands beside them. All
 #: others are numbers or Latin letters and have one.
@@ -83,7 +94,18 @@ def test_punctuation_beside_chinese_is_full_width(catalogue):
 def test_a_space_parts_chinese_from_latin_letters_and_digits(catalogue):
     latin = r"[A-Za-z0-9%]"
     bare = [PLACEHOLDER.sub("，", text) for _english, text in translated(catalogue)]
+    bare = [DATE.sub("日", text) for text in bare]
     assert [t for t in bare if re.search(rf"{HAN}{latin}|{latin}{HAN}", t)] == []
+
+
+def test_dates_are_written_in_one_piece(catalogue):
+    texts = [text for _english, text in translated(catalogue)]
+    assert any("1997年第一季度" in text for text in texts)
+    assert [
+        text for text in texts if re.search(r"\d{4} 年|年 \d{1,2} ?月|月 \d{1,2} ?日", text)
+    ] == []
+    with use_language("zh"):
+        assert format_date(date(1997, 1, 1)) == "1997年1月1日"
 
 
 def test_a_space_parts_chinese_from_what_will_be_a_number(catalogue):
@@ -124,11 +146,14 @@ def test_cover_headlines_are_at_most_34_characters():
     with use_language("zh"):
         text = _("{people} of customers bring {share} of revenue; {silent} silent for over a year")
         year = text.format(people="23%", share="70%", silent="65%")
-        text = _("{people} of customers bring {share} of revenue; {silent} silent for {days} days")
-        days = text.format(people="23%", share="70%", silent="65%", days="180")
-        text = _("{value} of margin expected in {days} days, {share} of it from {top} of customers")
+        text = _("{people} of customers bring {share} of revenue; {silent} silent for {span}")
+        days = text.format(people="23%", share="70%", silent="65%", span=count_days(180))
+        text = _("{value} of margin expected in {span}, {share} of it from {top} of customers")
         margin = text.format(
-            value=format_money(417_000.0), days="365", share="67%", top=format_percent(0.2, 0)
+            value=format_money(417_000.0),
+            span=count_days(365),
+            share="67%",
+            top=format_percent(0.2, 0),
         )
     assert margin == "365 天内预计毛利 41.7 万美元，67% 来自 20% 的客户"
     assert [len(headline) <= 34 for headline in (year, days, margin)] == [True] * 3

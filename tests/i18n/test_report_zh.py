@@ -86,3 +86,12 @@ def test_amounts_are_headed_by_their_currency(chinese_behavioral):
     heads = [head.get_text(strip=True) for head in page.select("thead th")]
     assert "收入（美元）" in heads
     assert not any("$" in cell.get_text() for cell in page.select("td"))
+
+
+def test_files_are_called_the_same_in_each_language(chinese_behavioral, behavioral_run):
+    def names(run):
+        return sorted(p.relative_to(run.path).as_posix() for p in run.path.glob("[ft]*s/*"))
+
+    assert "tables/01-segments.csv" in names(chinese_behavioral)
+    assert "figures/01-segment-shares.svg" in names(chinese_behavioral)
+    assert names(chinese_behavioral) == names(behavioral_run)

@@ -94,6 +94,8 @@ def test_written_notebooks_are_chinese_and_without_outputs(tmp_path):
         assert all(not cell.get("outputs") for cell in notebook.cells)
         defaults = {p.name: p.default for p in Notebook(file).parameters}
         assert defaults.get("language", "zh") == "zh"
+        code = "".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
+        assert ('sk.start_form(language="zh")' in code) == (file.stem == START)
         assert "\u4e00" <= Notebook(file).title[0] <= "\u9fff"
 
 

@@ -15,7 +15,7 @@ from segkit.errors import DataError
 from segkit.figures.axes import percent_ticks
 from segkit.figures.base import Caption, figure, is_narrow
 from segkit.figures.style import BODY, CONTEXT, INK, MUTED, SMALL, accent, tint
-from segkit.i18n import _, format_money, format_number, format_percent, join_sentences
+from segkit.i18n import _, format_money, format_number, format_percent, join_sentences, ngettext
 from segkit.value.pyramid import value_pyramid
 
 _BANDS = 10
@@ -66,7 +66,11 @@ def alive_bands(predictions: Any) -> pd.DataFrame:
 def _describe_alive(predictions: Any) -> Caption:
     bands = alive_bands(predictions)
     customers, active = bands["n_customers"].sum(), bands["sum_p_alive"].sum()
-    title = _("By the model, {active} of {customers} customers are still active ({share})").format(
+    title = ngettext(
+        "By the model, {active} of {customers} customer is still active ({share})",
+        "By the model, {active} of {customers} customers are still active ({share})",
+        int(customers),
+    ).format(
         active=format_number(active),
         customers=format_number(customers),
         share=format_percent(active / customers),

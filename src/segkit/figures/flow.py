@@ -15,7 +15,7 @@ from segkit.errors import DataError
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
 from segkit.figures.labels import fit_text, one_line, text_width
 from segkit.figures.style import BODY, CONTEXT, INK, MUTED, SMALL, accent, tint
-from segkit.i18n import _, format_number, format_percent, join_sentences
+from segkit.i18n import _, format_number, format_percent, join_sentences, ngettext
 
 _BAR = 12.0  # width of a column of segments, in pixels
 _TOP = 24.0  # room for the words above the columns
@@ -42,9 +42,12 @@ def _describe(migration: Any) -> Caption:
             "Compare runs whose customer ids are of one kind."
         )
     moves = migration.moves
-    sentence = _("{before} to {after}: {n} customers.")
     listing = [
-        sentence.format(
+        ngettext(
+            "{before} to {after}: {n} customer.",
+            "{before} to {after}: {n} customers.",
+            int(row.n_customers),
+        ).format(
             before=one_line(migration.name(row.before)),
             after=one_line(migration.name(row.after)),
             n=format_number(row.n_customers),

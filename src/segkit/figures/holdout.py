@@ -16,7 +16,8 @@ from segkit.figures.axes import GAP, count_ticks
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
 from segkit.figures.labels import one_line, spread, text_width
 from segkit.figures.style import BODY, CONTEXT, INK, MUTED, SMALL, SURFACE, accent
-from segkit.i18n import _, format_number, format_percent, join_sentences
+from segkit.i18n import _, format_number, format_percent, join_sentences, ngettext
+from segkit.value.words import count_customers, count_repeats
 
 _DASHES = [(0, (6, 2)), (0, (2, 2)), (0, (6, 2, 1, 2)), (0, (1, 1))]
 _ACTUAL: dict[str, Any] = {"color": INK, "linewidth": 2.4, "zorder": 5}
@@ -65,17 +66,30 @@ def _border_week(check: Any) -> float | None:
 
 
 def _miss_in_words(model: str, expected: float, actual: float, weeks: float) -> str:
+    shown = round(weeks)
     if actual <= 0:
-        words = _("{model} expected {expected} repeat purchases in {weeks} test weeks; none came")
+        words = ngettext(
+            "{model} expected {purchases} in {weeks} test week; none came",
+            "{model} expected {purchases} in {weeks} test weeks; none came",
+            shown,
+        )
         share = 0.0
     else:
-        fewer = _("{model} expected {share} fewer repeat purchases than came in {weeks} test weeks")
-        more = _("{model} expected {share} more repeat purchases than came in {weeks} test weeks")
+        fewer = ngettext(
+            "{model} expected {share} fewer repeat purchases than came in {weeks} test week",
+            "{model} expected {share} fewer repeat purchases than came in {weeks} test weeks",
+            shown,
+        )
+        more = ngettext(
+            "{model} expected {share} more repeat purchases than came in {weeks} test week",
+            "{model} expected {share} more repeat purchases than came in {weeks} test weeks",
+            shown,
+        )
         share = expected / actual - 1
         words = fewer if share < 0 else more
     return words.format(
         model=model,
-        expected=format_number(expected),
+        purchases=count_repeats(expected),
         share=format_percent(abs(share)),
         weeks=format_number(weeks),
     )
@@ -213,17 +227,22 @@ def _by_frequency(check: Any) -> pd.DataFrame:
     return frame.assign(frequency=frame["frequency"].astype(str))
 
 
+def _repeats(frequency: str) -> str:
+    """Count purchases by the name of a class: its last one, ``7+``, stands for several."""
+    n = int(frequency) if frequency.isdigit() else 2
+    return ngettext("{n} repeat purchase", "{n} repeat purchases", n).format(n=frequency)
+
+
 def _describe_by_frequency(check: Any) -> Caption:
     frame = _by_frequency(check)
     focus = _models(check, frame)[0]
     rows = frame[(frame["model"] == focus) & (frame["n_customers"] > 0)]
     most = rows.loc[rows["n_customers"].idxmax()]
     title = _(
-        "{count} customers with {frequency} repeat purchases: {actual} more each, "
-        "{expected} expected by {model}"
+        "{customers} with {purchases}: {actual} more each, {expected} expected by {model}"
     ).format(
-        count=format_number(most["n_customers"]),
-        frequency=most["frequency"],
+        customers=count_customers(int(most["n_customers"])),
+        purchases=_repeats(most["frequency"]),
         actual=format_number(most["actual_mean"], 2),
         model=model_name(focus),
         expected=format_number(most["expected_mean"], 2),

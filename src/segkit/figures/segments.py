@@ -13,7 +13,7 @@ from segkit.figures.axes import fit_ends, label_mark, name_rows, number_ticks, p
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
 from segkit.figures.labels import one_line, text_width
 from segkit.figures.style import CONTEXT, accent, tint
-from segkit.i18n import _, format_number, format_percent, join_sentences
+from segkit.i18n import _, count_days, format_number, format_percent, join_sentences
 
 
 def filled_segments(segmentation: Any, columns: list[str], function: str) -> pd.DataFrame:
@@ -135,15 +135,15 @@ def _recency(segmentation: Any) -> pd.DataFrame:
 def _describe_recency(segmentation: Any) -> Caption:
     rows = _recency(segmentation)
     first, last = rows.iloc[0], rows.iloc[-1]
-    title = _("{name} were last seen {days} days ago, {other} {other_days} days ago").format(
+    title = _("{name} were last seen {span} ago, {other} {other_span} ago").format(
         name=one_line(first["name"]),
-        days=format_number(first["median_recency_days"]),
+        span=count_days(first["median_recency_days"]),
         other=one_line(last["name"]),
-        other_days=format_number(last["median_recency_days"]),
+        other_span=count_days(last["median_recency_days"]),
     )
-    sentence = _("{name}: {days} days.")
+    sentence = _("{name}: {span}.")
     listing = [
-        sentence.format(name=one_line(row["name"]), days=format_number(row["median_recency_days"]))
+        sentence.format(name=one_line(row["name"]), span=count_days(row["median_recency_days"]))
         for _row, row in rows.iterrows()
     ]
     lead = _("Bar chart of the median number of days since the last purchase, by segment.")

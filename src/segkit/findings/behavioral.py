@@ -9,6 +9,7 @@ from segkit.collect.frames import Frame
 from segkit.findings.data import data_limits
 from segkit.i18n import (
     _,
+    count_days,
     format_date,
     format_money,
     format_number,
@@ -24,6 +25,8 @@ from segkit.value import CustomerBase, ValuePyramid
 from segkit.value.words import count_customers
 
 _YEAR = 365
+#: Silence of fewer customers than one in five is what every shop has: no news for a headline.
+_NEWS = 0.2
 
 
 def behavioral_cover(base: CustomerBase, segments: Segmentation, top: TopShare) -> Cover:
@@ -62,15 +65,15 @@ def _headline(base: CustomerBase, leader: dict[str, Any]) -> str:
         "people": format_percent(leader["customer_share"], 0),
         "share": format_percent(leader["revenue_share"], 0),
         "silent": format_percent(base.silent.value, 0),
-        "days": format_number(base.silent_days),
+        "span": count_days(base.silent_days),
     }
-    if base.span_days <= base.silent_days:
+    if base.span_days <= base.silent_days or base.silent.value < _NEWS:
         # Nobody can have been silent for longer than there are data.
         text = _("{people} of customers bring {share} of revenue")
     elif base.silent_days == _YEAR:
         text = _("{people} of customers bring {share} of revenue; {silent} silent for over a year")
     else:
-        text = _("{people} of customers bring {share} of revenue; {silent} silent for {days} days")
+        text = _("{people} of customers bring {share} of revenue; {silent} silent for {span}")
     return text.format(**facts)
 
 
@@ -114,8 +117,8 @@ def _last(segments: Segmentation, column: str) -> dict[str, Any]:
 def _leader_finding(leader: dict[str, Any]) -> Finding:
     share = Share(*(leader[f"revenue_share{end}"] for end in ("", "_low", "_high")))
     evidence = _(
-        "{segment}: {customers}, on average with purchases on {days} days, last seen {recency} "
-        "days ago (median). Share of revenue: {interval}. A tenth of what they spent is {tenth}."
+        "{segment}: {customers}, on average with purchases on {days} days, last seen {span} "
+        "ago (median). Share of revenue: {interval}. Losing a tenth of it would cost {tenth}."
     )
     return Finding(
         number=share.text,
@@ -126,18 +129,19 @@ def _leader_finding(leader: dict[str, Any]) -> Finding:
             segment=leader["name"],
             customers=count_customers(leader["n_customers"]),
             days=format_number(leader["mean_n_days"], 1),
-            recency=format_number(leader["median_recency_days"]),
+            span=count_days(leader["median_recency_days"]),
             interval=share.interval_text,
             tenth=format_money(round_figures(leader["revenue"] / 10)),
         ),
         action=leader["action"],
+        figure="segment_shares",
     )
 
 
 def _largest_finding(largest: dict[str, Any], base: CustomerBase) -> Finding:
     share = share_of_count(int(largest["n_customers"]), base.n_customers)
     evidence = _(
-        "{customers}, last seen {recency} days ago (median), with {revenue} of revenue so far. "
+        "{customers}, last seen {span} ago (median), with {revenue} of revenue so far. "
         "Share of customers: {interval}."
     )
     return Finding(
@@ -145,11 +149,12 @@ def _largest_finding(largest: dict[str, Any], base: CustomerBase) -> Finding:
         title=_("of customers are in the segment {segment}").format(segment=largest["name"]),
         evidence=evidence.format(
             customers=count_customers(largest["n_customers"]),
-            recency=format_number(largest["median_recency_days"]),
+            span=count_days(largest["median_recency_days"]),
             revenue=format_percent(largest["revenue_share"]),
             interval=share.interval_text,
         ),
         action=largest["action"],
+        figure="segment_shares",
     )
 
 
@@ -166,6 +171,7 @@ def _top_finding(base: CustomerBase, top: TopShare) -> Finding:
             interval=top.interval_text,
         ),
         action=_("Give these customers a named contact and a better service level than the rest."),
+        figure="lorenz",
     )
 
 
@@ -180,6 +186,7 @@ def _one_time_finding(base: CustomerBase) -> Finding:
             "Make the second purchase the goal: a reason to return soon after the first, "
             "measured against a group that gets none."
         ),
+        figure="rfm_heatmap",
     )
 
 
@@ -194,10 +201,10 @@ def _slipping_finding(base: CustomerBase) -> Finding:
         ),
         evidence=_(
             "Purchases on two days or more and more spent than the mean, {revenue} in all, but "
-            "none for more than {days} days. {share} of customers, {interval}."
+            "none for more than {span}. {share} of customers, {interval}."
         ).format(
-            revenue=format_money(base.slipping_revenue),
-            days=format_number(base.silent_days),
+            revenue=format_money(base.slipping_revenue, compact=True),
+            span=count_days(base.silent_days),
             share=share.text,
             interval=share.interval_text,
         ),
@@ -205,6 +212,7 @@ def _slipping_finding(base: CustomerBase) -> Finding:
             "Win them back first, whatever their segment is offered: a personal offer, tested "
             "against a control group."
         ),
+        figure="rfm_heatmap",
     )
 
 
@@ -241,10 +249,10 @@ def _recency_limit(segments: Segmentation) -> list[str]:
     if not math.isfinite(days):
         return []
     text = _(
-        "Recency is relative: the best score goes to customers last seen at most {days} days ago, "
+        "Recency is relative: the best score goes to customers last seen at most {span} ago, "
         "because others were last seen before."
     )
-    return [text.format(days=format_number(math.floor(days)))]
+    return [text.format(span=count_days(math.floor(days)))]
 
 
 def _joining_limit(base: CustomerBase) -> list[str]:

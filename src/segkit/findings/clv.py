@@ -13,17 +13,20 @@ from segkit.collect.frames import Frame, as_ibis
 from segkit.findings.data import data_limits
 from segkit.i18n import (
     _,
+    count_days,
     format_date,
     format_money,
     format_number,
     format_percent,
     format_period,
+    join_sentences,
+    ngettext,
     round_figures,
 )
 from segkit.report.elements import Cover, Finding, Findings, Kpi, Limits, Results
 from segkit.uncertainty import TopShare
 from segkit.value import share_of_top
-from segkit.value.words import count_customers
+from segkit.value.words import count_customers, count_purchases, count_repeats
 
 #: Above this error of the holdout forecast the report says aloud that it is off.
 FAR_OFF = 0.10
@@ -84,37 +87,36 @@ def sum_forecast(
 def clv_cover(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Cover:
     """Write the head of the report: what is to come, and how far the model can be believed."""
     tested = _tested(check, model.model)
-    days = format_number(forecast.horizon_days)
+    span = count_days(forecast.horizon_days)
     value = round_figures(forecast.value)
     return Cover(
         headline=_(
-            "{value} of margin expected in {days} days, {share} of it from {top} of customers"
+            "{value} of margin expected in {span}, {share} of it from {top} of customers"
         ).format(
             value=format_money(value),
-            days=days,
+            span=span,
             share=format_percent(forecast.top.value, 0),
             top=forecast.top.top_text,
         ),
         lede=_(
-            "In that time {customers} are expected to buy {purchases} more times. Tested on "
-            "{held_out} days it had not seen, the model expected {expected} purchases; "
-            "{actual} came."
+            "From {customers}, {purchases} can be expected in that time. Tested on {held_out} it "
+            "had not seen, the model expected {expected}; {actual} came."
         ).format(
             customers=count_customers(forecast.n_customers),
-            purchases=format_number(forecast.purchases),
-            held_out=format_number(check.split["holdout_days"]),
-            expected=format_number(tested["expected"]),
+            purchases=count_purchases(forecast.purchases),
+            held_out=count_days(check.split["holdout_days"]),
+            expected=count_purchases(tested["expected"]),
             actual=format_number(tested["actual"]),
         ),
         period=_period(check),
         kpis=[
             Kpi(
                 format_money(value, short=True),
-                _("margin expected in {days} days").format(days=days),
+                _("margin expected in {span}").format(span=span),
             ),
             Kpi(
                 format_number(forecast.purchases),
-                _("purchases expected in {days} days").format(days=days),
+                _("purchases expected in {span}").format(span=span),
             ),
             Kpi(
                 forecast.top.text,
@@ -148,7 +150,7 @@ def clv_findings(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Fi
             _top_finding(check, forecast),
             test,
             _alive_finding(check, forecast),
-            _spend_finding(model, forecast),
+            _spend_finding(check, model, forecast),
         ]
     )
 
@@ -156,10 +158,10 @@ def clv_findings(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Fi
 def _value_finding(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Finding:
     tested = _tested(check, model.model)
     evidence = _(
-        "{purchases} purchases of {spend} on average, at a margin of {margin}, discounted at "
+        "{purchases} of {spend} on average, at a margin of {margin}, discounted at "
         "{discount} a year."
     ).format(
-        purchases=format_number(forecast.purchases),
+        purchases=count_purchases(forecast.purchases),
         spend=format_money(forecast.mean_spend),
         margin=format_percent(forecast.margin),
         discount=format_percent(forecast.discount_annual),
@@ -172,11 +174,12 @@ def _value_finding(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> 
         ).format(evidence=evidence, corrected=format_money(round_figures(corrected)))
     return Finding(
         number=format_money(round_figures(forecast.value)),
-        title=_("of margin is expected in the next {days} days").format(
-            days=format_number(forecast.horizon_days)
+        title=_("of margin is expected in the next {span}").format(
+            span=count_days(forecast.horizon_days)
         ),
         evidence=evidence,
         action=_("Keep the cost of serving these customers in that time well below this margin."),
+        figure="clv_distribution",
     )
 
 
@@ -199,6 +202,7 @@ def _top_finding(check: HoldoutCheck, forecast: Forecast) -> Finding:
         ),
         evidence=evidence,
         action=_("Assign service by expected value, not by past revenue alone."),
+        figure="clv_distribution",
     )
 
 
@@ -221,19 +225,20 @@ def _test_finding(check: HoldoutCheck, model: ClvModel) -> Finding:
         number=_signed(error),
         title=_("is how far the forecast missed the purchases that came"),
         evidence=_(
-            "{model} saw the days up to {end} and expected {expected} repeat purchases in the "
-            "next {days} days; {actual} were made. Per customer it was off by {mae} purchases on "
+            "{model} saw the days up to {end} and expected {expected} in the next {span}; "
+            "{actual} came. Per customer it was off by {mae} purchases on "
             "average. Of the models compared, {best} had the smallest squared error."
         ).format(
             model=model.title,
             end=format_date(check.split["calibration_end"]),
-            expected=format_number(tested["expected"]),
-            days=format_number(check.split["holdout_days"]),
+            expected=count_repeats(tested["expected"]),
+            span=count_days(check.split["holdout_days"]),
             actual=format_number(tested["actual"]),
             mae=format_number(tested["mae"], 2),
             best=check.models[check.best].title,
         ),
         action=action,
+        figure="holdout_tracking",
     )
 
 
@@ -243,16 +248,16 @@ def _empty_test_finding(check: HoldoutCheck, model: ClvModel) -> Finding:
         number=format_number(tested["expected"]),
         title=_("purchases were expected in the test, and none came"),
         evidence=_(
-            "{model} saw the days up to {end}; none of its customers bought in the next {days} "
-            "days."
+            "{model} saw the days up to {end}; none of its customers bought in the next {span}."
         ).format(
             model=model.title,
             end=format_date(check.split["calibration_end"]),
-            days=format_number(check.split["holdout_days"]),
+            span=count_days(check.split["holdout_days"]),
         ),
         action=_(
             "Do not use this forecast; check whether the data are complete up to the last day."
         ),
+        figure="holdout_tracking",
     )
 
 
@@ -268,23 +273,31 @@ def _alive_finding(check: HoldoutCheck, forecast: Forecast) -> Finding:
         action=_(
             "Never act on one churn figure: try a win-back on a sample and count who returns."
         ),
+        figure="p_alive",
     )
 
 
-def _spend_finding(model: ClvModel, forecast: Forecast) -> Finding:
-    facts = model.spend
-    evidence = _("Weighted by expected purchases.")
+def _spend_finding(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Finding:
+    facts, purchases = model.spend, check.split["actual_purchases"]
+    sentences = [_("Weighted by expected purchases.")]
+    if purchases:
+        text = _("The purchases that came in the test brought {spend} each on average.")
+        spend = check.split["holdout_spend"] / purchases
+        sentences.append(text.format(spend=format_money(spend)))
     if facts is not None:
-        evidence = _(
-            "Weighted by expected purchases. The spend model rests on {n} customers who came "
-            "back; spend and frequency correlate by {correlation}, and it asks for none."
-        ).format(
-            n=format_number(facts.n_customers), correlation=format_number(facts.correlation, 2)
+        text = ngettext(
+            "The spend model rests on {n} customer who came back; spend and frequency correlate "
+            "by {correlation}, and it asks for none.",
+            "The spend model rests on {n} customers who came back; spend and frequency correlate "
+            "by {correlation}, and it asks for none.",
+            facts.n_customers,
         )
+        n, correlation = format_number(facts.n_customers), format_number(facts.correlation, 2)
+        sentences.append(text.format(n=n, correlation=correlation))
     return Finding(
         number=format_money(forecast.mean_spend),
         title=_("is what an expected purchase will bring"),
-        evidence=evidence,
+        evidence=join_sentences(sentences),
         action=_("Test a threshold for free delivery slightly above this amount."),
     )
 
@@ -312,7 +325,8 @@ def clv_results(check: HoldoutCheck, model: ClvModel, forecast: Forecast) -> Res
     Figures of the test carry the model's name: ``bg_nbd_r``, ``bg_nbd_log_likelihood`` …
     """
     values: dict[str, Any] = {
-        "n_customers": check.split["n_customers"],
+        "n_customers": model.n_customers,
+        "calibration_customers": check.split["n_customers"],
         "holdout_purchases": check.split["actual_purchases"],
         "holdout_spend": round(check.split["holdout_spend"], 2),
     }

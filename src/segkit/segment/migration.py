@@ -11,7 +11,7 @@ import pandas as pd
 
 from segkit.checks import check_columns
 from segkit.collect.frames import Frame, as_ibis
-from segkit.i18n import _, format_number, format_percent
+from segkit.i18n import _, format_number, format_percent, ngettext
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +76,11 @@ class Migration:
         """Say how many moved and which stream is the largest."""
         if not self.n_matched:
             return _("No customer is in both tables, so nobody can be seen to move.")
-        text = _("{moved} of {matched} customers known to both changed segment ({share}).").format(
+        text = ngettext(
+            "{moved} of {matched} customer known to both changed segment ({share}).",
+            "{moved} of {matched} customers known to both changed segment ({share}).",
+            self.n_matched,
+        ).format(
             moved=format_number(self.n_moved),
             matched=format_number(self.n_matched),
             share=format_percent(self.moved_share),

@@ -181,9 +181,11 @@ class Segmentation:
         profile = self.profile
         n, classes = self._measures.n_customers, len(self.scheme.segments)
         lines = [
-            _("{title}: {people} customers in {n_segments} segments.").format(
-                title=self.scheme.label(), people=format_number(n), n_segments=classes
-            )
+            ngettext(
+                "{title}: {people} customer in {n_segments} segments.",
+                "{title}: {people} customers in {n_segments} segments.",
+                n,
+            ).format(title=self.scheme.label(), people=format_number(n), n_segments=classes)
         ]
         if profile["revenue_share"].notna().any():
             top = profile.loc[profile["revenue_share"].idxmax()]

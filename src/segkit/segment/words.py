@@ -119,7 +119,11 @@ def _recency(lower: float, upper: float) -> str:
             "last purchase at most {days} day ago", "last purchase at most {days} days ago", high
         )
         return text.format(days=format_number(high))
-    text = _("last purchase more than {low} and at most {high} days ago")
+    text = ngettext(
+        "last purchase more than {low} and at most {high} day ago",
+        "last purchase more than {low} and at most {high} days ago",
+        high,
+    )
     return text.format(low=format_number(low), high=format_number(high))
 
 

@@ -55,11 +55,14 @@ class Table:
         Which columns are shown, in order.
     title
         What the table shows.
+    name
+        What files of it are called, whatever the language of the title; left out, the title.
     """
 
     frame: pd.DataFrame = field(repr=False)
     columns: Sequence[Column]
     title: str = ""
+    name: str = ""
 
     def __post_init__(self) -> None:
         """Check that every column exists and none is shown twice."""
@@ -70,8 +73,10 @@ class Table:
         object.__setattr__(self, "columns", tuple(self.columns))
 
 
-def make_table(frame: pd.DataFrame, columns: Sequence[Column], title: str) -> Table:
+def make_table(
+    frame: pd.DataFrame, columns: Sequence[Column], title: str, *, name: str = ""
+) -> Table:
     """Make a table of the named columns alone, on a copy of the frame."""
     names = [column.name for column in columns]
     check_columns("make_table", [str(name) for name in frame.columns], names)
-    return Table(frame[names].reset_index(drop=True), columns, title)
+    return Table(frame[names].reset_index(drop=True), columns, title, name)

@@ -65,7 +65,7 @@ def clv_parameters_table(model: Any) -> Table:
         else _("Parameters of {model}")
     )
     known = MODEL_TITLES.get(model.model, model.model)
-    return make_table(frame, columns, title.format(model=known))
+    return make_table(frame, columns, title.format(model=known), name="parameters")
 
 
 def holdout_table(check: Any) -> Table:
@@ -92,4 +92,5 @@ def holdout_table(check: Any) -> Table:
         Column("mean_p_alive", _("Customers still active"), "percent", 1),
         Column("log_likelihood", _("Log-likelihood of the fit"), "number", 1),
     ]
-    return make_table(check.table.assign(name=names), columns, _("Models on the test period"))
+    frame, title = check.table.assign(name=names), _("Models on the test period")
+    return make_table(frame, columns, title, name="models-on-the-test-period")

@@ -39,7 +39,7 @@ def segment_profile_table(segmentation: Any) -> Table:
     profile = _by_revenue(segmentation.profile)
     # A customer table without revenue leaves its columns empty: they are not shown.
     known = [c for c in columns if c.name == "name" or profile[c.name].notna().any()]
-    return make_table(profile, known, _("Segments"))
+    return make_table(profile, known, _("Segments"), name="segments")
 
 
 def value_by_segment_table(segmentation: Any) -> Table:
@@ -66,7 +66,7 @@ def value_by_segment_table(segmentation: Any) -> Table:
         Column("mean_revenue", _("Revenue per customer"), "money", 0),
         Column("revenue_index", _("Times the average customer"), "number", 1),
     ]
-    return make_table(frame, columns, _("Value by segment"))
+    return make_table(frame, columns, _("Value by segment"), name="value-by-segment")
 
 
 def segment_actions_table(segmentation: Any) -> Table:
@@ -88,7 +88,8 @@ def segment_actions_table(segmentation: Any) -> Table:
         Column("n_customers", _("Customers"), "int"),
         Column("action", _("What to do")),
     ]
-    return make_table(profile[profile["n_customers"] > 0], columns, _("What to do per segment"))
+    filled, title = profile[profile["n_customers"] > 0], _("What to do per segment")
+    return make_table(filled, columns, title, name="what-to-do-per-segment")
 
 
 def cutoffs_table(segmentation: Any) -> Table:
@@ -123,7 +124,7 @@ def cutoffs_table(segmentation: Any) -> Table:
         Column("values", _("Values")),
         Column("n_customers", _("Customers"), "int"),
     ]
-    return make_table(worded, columns, _("Cut-offs of the scores"))
+    return make_table(worded, columns, _("Cut-offs of the scores"), name="cut-offs")
 
 
 def _level_values(row: dict[str, Any], score: Any) -> str:
@@ -169,7 +170,8 @@ def segment_rules_table(segmentation: Any) -> Table:
         Columns name, rule.
     """
     columns = [Column("name", _("Segment")), Column("rule", _("Rule"))]
-    return make_table(segmentation.rules, columns, _("How customers are put into segments"))
+    title = _("How customers are put into segments")
+    return make_table(segmentation.rules, columns, title, name="segment-rules")
 
 
 def _by_revenue(profile: Any) -> Any:

@@ -54,14 +54,22 @@ def pyramid_table(pyramid: Any) -> Table:
         Column(f"mean_{value}", _("{value} per customer").format(value=label), "money", 0),
         Column("threshold", _("Lowest in the tier"), "money", 2),
     ]
-    return make_table(pyramid.table, columns, _pyramid_title(pyramid))
+    return make_table(pyramid.table, columns, _pyramid_title(pyramid), name=_pyramid_name(pyramid))
+
+
+def _is_even(pyramid: Any) -> bool:
+    return len(pyramid.shares) > 1 and len(set(pyramid.shares)) == 1
+
+
+def _pyramid_name(pyramid: Any) -> str:
+    return "tiers-of-equal-size" if _is_even(pyramid) else "customer-pyramid"
 
 
 def _pyramid_title(pyramid: Any) -> str:
-    n = len(pyramid.shares)
-    if n > 1 and len(set(pyramid.shares)) == 1:
+    if _is_even(pyramid):
         text = _("Customers in {n} tiers of equal size, by {value}")
-        return text.format(n=format_number(n), value=value_word(pyramid.value))
+        n = format_number(len(pyramid.shares))
+        return text.format(n=n, value=value_word(pyramid.value))
     return _("Customer pyramid")
 
 
@@ -156,4 +164,5 @@ def top_customers_table(
     frame: pd.DataFrame = best.select(*names).to_pandas()
     frame.insert(0, "rank", range(1, len(frame) + 1))
     specs = [Column("rank", _("Rank"), "int"), *map(_customer_column, names)]
-    return make_table(frame, specs, _("Best customers by {value}").format(value=value_word(by)))
+    title = _("Best customers by {value}").format(value=value_word(by))
+    return make_table(frame, specs, title, name=f"best-customers-by-{by}")

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from segkit.checks import check_columns, check_number
 from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import DataError
-from segkit.i18n import _, format_money, format_number, format_percent, format_period
+from segkit.i18n import _, count_days, format_money, format_number, format_percent, format_period
 from segkit.uncertainty import Share, share_of_count
 from segkit.value.shares import share_of_value
 from segkit.value.words import count_customers, count_orders
@@ -76,7 +76,10 @@ class CustomerBase:
             (_("Revenue"), format_money(self.revenue)),
             (_("First to last purchase"), self.period),
             (_("Bought again"), format_percent(self.repeat_share)),
-            (_("Silent for over {days} days").format(days=self.silent_days), self.silent.text),
+            (
+                _("Silent for over {span}").format(span=count_days(self.silent_days)),
+                self.silent.text,
+            ),
         ]
         cells = (
             f'<tr><th style="text-align:left">{escape(head)}</th><td>{escape(text)}</td></tr>'

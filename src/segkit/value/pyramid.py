@@ -18,7 +18,7 @@ import pandas as pd
 from segkit.checks import check_columns, check_number, fail, listed
 from segkit.collect.frames import as_ibis, like
 from segkit.errors import DataError
-from segkit.i18n import _, format_number, format_percent
+from segkit.i18n import _, format_number, format_percent, ngettext
 from segkit.value.curve import cumulative_curve, share_at
 from segkit.value.words import value_word
 
@@ -105,9 +105,12 @@ class ValuePyramid:
 
     def summary(self) -> str:
         """Say in one line how concentrated the value is."""
-        return _(
+        return ngettext(
+            "{customers} customer in {tiers} tiers; the top {top} bring {share} of {value} "
+            "(Gini {gini}).",
             "{customers} customers in {tiers} tiers; the top {top} bring {share} of {value} "
-            "(Gini {gini})."
+            "(Gini {gini}).",
+            self.n_customers,
         ).format(
             customers=format_number(self.n_customers),
             tiers=format_number(len(self.tiers)),

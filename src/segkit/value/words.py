@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from segkit.i18n import _, format_number, ngettext
 
 
@@ -26,6 +28,18 @@ def count_customers(n: int) -> str:
     ('1 customer', '2,000 customers')
     """
     return ngettext("{n} customer", "{n} customers", n).format(n=format_number(n))
+
+
+def count_purchases(n: float) -> str:
+    """Count expected or past purchases, shown as a whole number, inside a sentence."""
+    shown = round(n) if math.isfinite(n) else 0
+    return ngettext("{n} purchase", "{n} purchases", shown).format(n=format_number(n))
+
+
+def count_repeats(n: float) -> str:
+    """Count repeat purchases, shown as a whole number, inside a sentence."""
+    shown = round(n) if math.isfinite(n) else 0
+    return ngettext("{n} repeat purchase", "{n} repeat purchases", shown).format(n=format_number(n))
 
 
 def count_orders(n: int) -> str:
