@@ -265,3 +265,12 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path, capsys):
 def test_what_was_added_outlives_a_list_that_cannot_be_written(tmp_path):
     with pytest.warns(UserWarning, match="^index: out must be a folder of reports"):
         refresh_index(tmp_path / "none")
+
+
+def test_runs_that_differ_in_parameters_say_in_which(tmp_path):
+    add(tmp_path, "20260101-000000-000-aaaa", parameters={"bins": 3, "seed": 1, "data": "a"})
+    add(tmp_path, "20260102-000000-000-aaaa", parameters={"bins": "<b>4", "seed": 1, "data": "b"})
+    add(tmp_path, "20260103-000000-000-aaaa", "05_y", parameters={"bins": 9})
+    cards = page(tmp_path).select("li.run")
+    told = [[s.get_text() for s in card.select(".settings")] for card in cards]
+    assert told == [[], ["bins=<b>4"], ["bins=3"]]

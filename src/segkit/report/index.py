@@ -39,6 +39,7 @@ class IndexedRun:
     facts: dict[str, Any]
     thumbnail: str = ""
     failed_before: int = 0  # failed attempts at the same that this run follows
+    settings: str = ""  # the parameters that tell it from other runs of its notebook
 
     @property
     def notebook(self) -> str:
@@ -50,6 +51,13 @@ class IndexedRun:
         """The name of its data."""
         data = self.facts.get("data")
         return str(data.get("name") or "") if isinstance(data, dict) else ""
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Its parameters, but for those that its card shows otherwise."""
+        found = self.facts.get("parameters")
+        pairs = found.items() if isinstance(found, dict) else ()
+        return {str(name): value for name, value in pairs if name not in _KNOWN}
 
     @property
     def finished(self) -> bool:
@@ -148,7 +156,7 @@ def _content(out: Path) -> dict[str, Any]:
     from segkit.report.index_attempts import fold_attempts
     from segkit.report.thumbnail import read_thumbnail
 
-    runs = fold_attempts(list_runs(out))
+    runs = _told_apart(fold_attempts(list_runs(out)))
     # Pictures make the page heavy; nobody looks for an old run by its picture.
     runs = [
         replace(run, thumbnail=read_thumbnail(run.folder)) if number < _PICTURES else run
@@ -163,6 +171,25 @@ def _content(out: Path) -> dict[str, Any]:
         "states": [(state, text) for state, text in states.items() if state in found],
         "comparisons": _comparisons(out),
     }
+
+
+#: What a card says anyway, or what says nothing by itself.
+_KNOWN = ("data", "column_map", "language")
+
+
+def _told_apart(runs: list[IndexedRun]) -> list[IndexedRun]:
+    """Add to each run the parameters in which runs of its notebook differ."""
+    values: dict[tuple[str, str], set[str]] = {}
+    for run in runs:
+        for name, value in run.parameters.items():
+            values.setdefault((run.notebook, name), set()).add(str(value))
+
+    def differing(run: IndexedRun) -> str:
+        pairs = run.parameters.items()
+        told = [f"{n}={v}" for n, v in pairs if len(values[run.notebook, n]) > 1]
+        return " · ".join(told)
+
+    return [replace(run, settings=differing(run)) for run in runs]
 
 
 def _comparisons(out: Path) -> list[dict[str, str]]:
