@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any, NoReturn
 
 from segkit.errors import ArgumentError, DataError, SegkitError
@@ -128,6 +129,18 @@ def check_date(
         "Write it as YYYY-MM-DD.",
         error=error,
     )
+
+
+def check_path(
+    function: str, argument: str, value: str | Path, *, error: type[SegkitError] = ArgumentError
+) -> Path:
+    """Read a path; ``~`` is the home folder, ``~name`` that of a user who must exist."""
+    try:
+        return Path(value).expanduser()
+    except RuntimeError:
+        home = Path(value).parts[0]
+        remedy = f"There is no user {home[1:]!r} here; ./{home} is a file of that name."
+        fail(function, argument, "a path that can be found", str(value), remedy, error=error)
 
 
 def check_columns(

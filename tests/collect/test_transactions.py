@@ -31,7 +31,7 @@ def test_cdnow_is_whole():
 
 
 def test_a_csv_keeps_ids_as_text_and_times(tmp_path):
-    path = write(tmp_path, HEADER + '007,2024-01-31,1.5\n"a, b",2024/02/01 10:20,-3e2\n')
+    path = write(tmp_path, HEADER + '007,2024-01-31,1.5\n"a, b",2024-02-01 10:20,-3e2\n')
     table = read_transactions(path).to_pandas()
     assert table["customer_id"].tolist() == ["007", "a, b"]
     assert table["ordered_at"].tolist() == [
@@ -56,12 +56,12 @@ def test_a_byte_order_mark_and_gzip_are_read(tmp_path):
 
 
 def test_own_names_are_mapped_and_the_rest_stays(tmp_path):
-    path = write(tmp_path, "Member,Date,Paid,amount\n1,2024-01-01,3,9\n")
+    path = write(tmp_path, "M1,Day1,Paid,amount\n1,2024-01-01,3,9\n")
     with pytest.raises(
         DataError, match=r"missing columns customer_id, ordered_at.*--map customer_id="
     ):
         read_transactions(path)
-    mapping = {"customer_id": "Member", "ordered_at": "Date", "amount": "Paid"}
+    mapping = {"customer_id": "M1", "ordered_at": "Day1", "amount": "Paid"}
     table = read_transactions(path, columns=mapping).to_pandas()
     assert table["amount"].tolist() == [3.0]
     assert list(table.columns) == ["customer_id", "ordered_at", "amount"]
@@ -80,9 +80,10 @@ def test_all_faults_are_named_at_once(tmp_path):
     message = str(caught.value)
     for part in (
         "orders.csv (rows: 4)",
-        "2 values of ordered_at are no date ('13/02/2024', 'foo')",
-        "2 values of amount are no number ('nan', 'x')",
-        "1 without customer_id, 1 without ordered_at",
+        "ordered_at mixes dates in several forms: YYYY-MM-DD (1, such as '2024-01-01' in row 1)",
+        "DD/MM/YYYY (1, such as '13/02/2024' in row 2)",
+        "2 values of amount are no number ('x' in row 2, 'nan' in row 4)",
+        "1 without customer_id (the first in row 2), 1 without ordered_at (the first in row 4)",
         "missing='drop'",
     ):
         assert part in message
@@ -90,7 +91,9 @@ def test_all_faults_are_named_at_once(tmp_path):
 
 def test_incomplete_rows_are_dropped_only_on_request(tmp_path):
     path = write(tmp_path, HEADER + "1,2024-01-01,3\n,2024-01-02,5\n2,2024-01-02,\n")
-    with pytest.raises(DataError, match="1 without customer_id, 1 without amount"):
+    with pytest.raises(
+        DataError, match=r"1 without customer_id .* row 2.*1 without amount .*row 3"
+    ):
         read_transactions(path)
     assert read_transactions(path, missing="drop").count().execute() == 1
     none_left = write(tmp_path, HEADER + ",2024-01-01,3\n", "none.csv")
@@ -132,10 +135,9 @@ def test_files_that_cannot_be_read(tmp_path, text, name, message):
         read_transactions(write(tmp_path, text, name))
 
 
-def test_another_encoding_is_named(tmp_path):
+def test_another_encoding_is_found(tmp_path):
     path = write(tmp_path, HEADER + "客户,2024-01-01,3\n", encoding="gb18030")
-    with pytest.raises(DataError, match="orders.csv is not in UTF-8"):
-        read_transactions(path)
+    assert read_transactions(path)["customer_id"].to_pandas().tolist() == ["客户"]
 
 
 def test_no_such_file_folder_or_kind(tmp_path):
@@ -154,6 +156,11 @@ def test_column_maps():
         "customer_id": "Member",
         "amount": "Paid",
     }
+    assert parse_column_map("customer_id＝会员，ordered_at=日期,amount＝金额，元") == {
+        "customer_id": "会员",
+        "ordered_at": "日期",
+        "amount": "金额，元",
+    }
     assert parse_column_map(None) == parse_column_map("") == {}
     with pytest.raises(ArgumentError, match="pairs canonical=own"):
         parse_column_map("customer_id")
@@ -163,7 +170,7 @@ def test_column_maps():
 
 def test_dates_after_today_are_refused_unless_a_last_day_is_given(tmp_path):
     path = write(tmp_path, HEADER + "1,2024-01-01,3\n2,2999-12-31,4\n")
-    with pytest.raises(DataError, match="1 dated after today, up to 2999-12-31: correct them"):
+    with pytest.raises(DataError, match="1 dated after today, up to 2999-12-31 .*row 2.*: correct"):
         read_transactions(path)
     assert read_transactions(path, until="2024-12-31").count().execute() == 1
     with pytest.raises(DataError, match="no purchase up to 2023-12-31; the first is of 2024-01-01"):
@@ -191,12 +198,12 @@ def test_letter_case_and_spaces_in_the_header_do_not_matter(tmp_path):
 
 
 def test_the_header_alone_can_be_checked(tmp_path):
-    path = write(tmp_path, "Member,Date,Paid\n1,not a date,3\n")
+    path = write(tmp_path, "M1,Day1,Paid\n1,not a date,3\n")
     with pytest.raises(DataError, match="missing columns customer_id"):
         check_header(path)
-    check_header(path, "customer_id=Member,ordered_at=Date,amount=Paid")
-    with pytest.raises(ArgumentError, match="a map to different columns; got 'Date'"):
-        check_header(path, "customer_id=Date,ordered_at=Date,amount=Paid")
+    check_header(path, "customer_id=M1,ordered_at=Day1,amount=Paid")
+    with pytest.raises(ArgumentError, match="a map to different columns; got 'Day1'"):
+        check_header(path, "customer_id=Day1,ordered_at=Day1,amount=Paid")
 
 
 def test_frames_with_repeated_or_period_columns():

@@ -2,52 +2,64 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-import duckdb
-import ibis.expr.types as ir
-
-from segkit.checks import check_choice, check_columns, check_date, fail
-from segkit.collect.faults import REQUIRED, typed_rows
-from segkit.collect.frames import Frame, as_ibis, is_frame, like, materialize
-from segkit.collect.opening import open_source, word_failure
-from segkit.collect.source import find_source
-from segkit.errors import DataError
+from segkit.checks import check_choice, check_date, fail
+from segkit.collect.faults import sound_rows
+from segkit.collect.frames import Frame, is_frame, like
+from segkit.collect.options import ReadOptions
+from segkit.collect.raw import open_raw
+from segkit.collect.reading import interpret, worded
 from segkit.schema import TRANSACTIONS, names
 
 _WHO = "read_transactions"
+#: A Chinese keyboard's comma and equals sign do as well; inside a name they stay what they are.
+_BETWEEN = re.compile(rf",|，(?=\s*(?:{'|'.join(names(TRANSACTIONS))})\s*[=＝])")
+_EQUALS = re.compile("[=＝]")
 
 
 def read_transactions(
     source: str | Path | Frame,
     *,
-    columns: Mapping[str, str] | str | None = None,
+    columns: Mapping[str, str] | str | Path | None = None,
     missing: str = "error",
     until: date | str | None = None,
+    preset: str | Path | None = None,
+    options: ReadOptions | None = None,
 ) -> Frame:
     """Read transactions into canonical columns, checked.
 
     Every analysis starts here: afterwards a column name means the same thing everywhere,
-    dates are dates, amounts are numbers, and no row was changed or lost on the way.
+    dates are dates, amounts are numbers, and no row was changed or lost on the way. Where
+    faulty rows are to be kept and counted, use :func:`read_raw_transactions`.
 
     Parameters
     ----------
     source : str, Path, or pandas, polars, pyarrow or Ibis table
-        A CSV or Parquet file, the name of a data set such as ``"cdnow"``, or a table.
-    columns : mapping or str, optional
-        Canonical name to the name in ``source``, as a mapping or as text:
-        ``"customer_id=Member,ordered_at=Date,amount=Paid"``. Names that differ from the
-        canonical ones in letter case only need no mapping. Other columns stay.
+        A CSV, Excel, Parquet or JSON lines file; a folder or pattern of files with the same
+        columns; the address of a table in a database, such as
+        ``"postgresql://user@host/database#orders"``; the name of a data set such as
+        ``"cdnow"``; or a table.
+    columns : mapping, str or Path, optional
+        Canonical name to the name in ``source``, as a mapping, as text
+        ``"customer_id=Member,ordered_at=Date,amount=Quantity*Price"``, or a YAML file. Usual
+        names in Chinese and English are found without it. Other columns stay.
     missing : {"error", "drop"}
         What to do with rows that lack a customer, a date or an amount.
     until : date or str, optional
         Leave out what is later than this day. Without it a date after today is a fault.
+    preset : str or Path, optional
+        The columns of a known source, such as ``"online_retail"``.
+    options : ReadOptions, optional
+        Encoding, delimiter, sheet, decimal mark, order of dates: what to take for granted
+        instead of finding it out.
 
     Returns
     -------
-    lazy Ibis table for a file or data set, else a table of the kind of ``source``
+    lazy Ibis table for a file, database or data set, else a table of the kind of ``source``
         =========== ========= ======== =========================================
         name        dtype     unit     meaning
         =========== ========= ======== =========================================
@@ -70,36 +82,14 @@ def read_transactions(
     """
     check_choice(_WHO, "missing", missing, ("error", "drop"))
     last = None if until is None else check_date(_WHO, "until", until)
-    wanted = parse_column_map(columns)
-    if is_frame(source):
-        table = _canonical(as_ibis(source, function=_WHO, argument="source"), wanted)
-        rows = typed_rows(table, missing=missing, until=last, name="the table", function=_WHO)
-        return like(rows, source)
-    if not isinstance(source, str | Path):
-        fail(_WHO, "source", "a path, a data set's name or a table", source, error=DataError)
-    found = find_source(source, function=_WHO)
-    try:
-        table = _canonical(open_source(found, function=_WHO), wanted)
-        rows = typed_rows(table, missing=missing, until=last, name=found.name, function=_WHO)
-        # A CSV file is parsed once; Parquet is read column by column when it is asked for.
-        return materialize(rows) if found.format == "csv" else rows
-    except duckdb.Error as error:
-        raise DataError(word_failure(found, error, function=_WHO)) from error
-
-
-def check_header(source: str | Path, columns: Mapping[str, str] | str | None = None) -> None:
-    """Check that a file has the columns that ``read_transactions`` needs; read no row.
-
-    Raises
-    ------
-    DataError
-        If the file cannot be opened or lacks columns.
-    """
-    found = find_source(source, function=_WHO)
-    try:
-        _canonical(open_source(found, function=_WHO), parse_column_map(columns))
-    except duckdb.Error as error:
-        raise DataError(word_failure(found, error, function=_WHO)) from error
+    raw = open_raw(source, options, function=_WHO)
+    with worded(raw, _WHO):
+        rows, faults = interpret(
+            raw, "transactions", columns, preset, options, mixed="error", function=_WHO
+        )
+        where = f"{_WHO}: {raw.source.name}"
+        sound = sound_rows(rows.table, missing=missing, until=last, decide=faults, where=where)
+        return like(sound, source) if is_frame(source) else sound
 
 
 def parse_column_map(columns: Mapping[str, str] | str | None) -> dict[str, str]:
@@ -107,11 +97,11 @@ def parse_column_map(columns: Mapping[str, str] | str | None) -> dict[str, str]:
     if not columns:
         return {}
     if isinstance(columns, str):
-        pairs = [part.partition("=") for part in columns.split(",")]
-        if not all(canonical.strip() and own.strip() for canonical, _, own in pairs):
+        pairs = [_EQUALS.split(part, maxsplit=1) for part in _BETWEEN.split(columns)]
+        if not all(len(pair) == 2 and all(map(str.strip, pair)) for pair in pairs):
             rule = "pairs canonical=own with commas between"
             fail(_WHO, "columns", rule, columns, "Example: customer_id=Member,amount=Paid.")
-        columns = {canonical.strip(): own.strip() for canonical, _, own in pairs}
+        columns = {canonical.strip(): own.strip() for canonical, own in pairs}
     for canonical in columns:
         check_choice(_WHO, "columns", canonical, names(TRANSACTIONS))
     own_names = list(columns.values())
@@ -120,25 +110,3 @@ def parse_column_map(columns: Mapping[str, str] | str | None) -> dict[str, str]:
         remedy = "Give each canonical column one of its own."
         fail(_WHO, "columns", "a map to different columns", twice[0], remedy)
     return dict(columns)
-
-
-def _canonical(table: ir.Table, columns: dict[str, str]) -> ir.Table:
-    """Rename own columns to canonical ones, once all of them are known to be there."""
-    columns = _by_letter_case(table, columns) | columns
-    pairs = ",".join(f"{name}=…" for name in REQUIRED)
-    remedy = f"Name yours with columns={{...}}, or --map {pairs}."
-    unmapped = [name for name in REQUIRED if name not in columns]
-    check_columns(_WHO, table.columns, [*unmapped, *columns.values()], remedy=remedy)
-    # A column that is mapped away must not stay behind under a canonical name.
-    shadowed = [c for c in columns if c in table.columns and columns[c] != c]
-    return table.drop(*shadowed).rename(columns)
-
-
-def _by_letter_case(table: ir.Table, columns: dict[str, str]) -> dict[str, str]:
-    """Map required columns that are there but for letter case, where that is unambiguous."""
-    found = {}
-    for name in REQUIRED:
-        alike = [own for own in table.columns if own.lower() == name]
-        if name not in table.columns and name not in columns and len(alike) == 1:
-            found[name] = alike[0]
-    return found

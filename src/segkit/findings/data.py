@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from segkit.audit import History
 from segkit.collect import find_source
 from segkit.collect.frames import Frame, as_ibis
 from segkit.i18n import _, format_number, ngettext
@@ -14,17 +15,17 @@ from segkit.value import CustomerBase
 FEW = 100
 
 
-def trace_data(data: str | Path, orders: Frame, base: CustomerBase) -> DataElement:
+def trace_data(data: str | Path, orders: Frame, base: CustomerBase | History) -> DataElement:
     """State which file was read, its fingerprint, and how much was in it.
 
     Parameters
     ----------
     data : str or Path
-        What was given to ``read_transactions``.
+        What was given to ``read_transactions`` or ``read_raw_transactions``.
     orders : pandas, polars, pyarrow or Ibis table
         What came of it.
-    base : CustomerBase
-        From ``describe_customers``.
+    base : CustomerBase or History
+        From ``describe_customers`` or ``describe_history``.
     """
     source = find_source(data, function="trace_data")
     rows = int(as_ibis(orders).count().to_pandas())
@@ -61,7 +62,7 @@ def data_limits(orders: Frame, n_customers: int) -> list[str]:
     return limits
 
 
-def source_line(data: str | Path, base: CustomerBase) -> str:
+def source_line(data: str | Path, base: CustomerBase | History) -> str:
     """Name the data and their span, for the line under a figure or table."""
     title = find_source(data, function="source_line").title
     return _("{title}, {period}").format(title=title, period=base.period)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
+import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -76,12 +77,12 @@ def _data(values: Mapping[str, Any], notebook: str) -> None:
         find_source(values["data"], function=notebook)
         return  # the notebook asks the database itself
 
+    options = read_options(values, notebook)
     source = find_source(values["data"], function=notebook)
     if "column_map" in values and not (_is_plain(values) and is_canonical(source)):
-        from segkit.collect.transactions import check_header
+        from segkit.collect.header_check import check_header
 
         preset = values.get("preset")
-        options = read_options(values, notebook)
         check_header(values["data"], values["column_map"], preset=preset, options=options)
 
 
@@ -108,12 +109,16 @@ def _preset(values: Mapping[str, Any], notebook: str) -> None:
 
 def _pseudonym_key(values: Mapping[str, Any], notebook: str) -> None:
     """Check that the key is there; the key itself is no parameter, or run.json would hold it."""
-    from segkit.collect.privacy import pseudonym
+    from segkit.collect.secret import LEAST_KEY
 
-    try:
-        pseudonym("", f"env:{values['pseudonym_key']}")
-    except ArgumentError as error:
-        raise ParameterError(str(error).replace("pseudonymize", notebook, 1)) from None
+    name = values["pseudonym_key"]
+    if len(os.environ.get(name, "").encode()) < LEAST_KEY:
+        # What was given is not shown: it may be the key.
+        raise ParameterError(
+            f"{notebook}: pseudonym_key must be the name of an environment variable that holds "
+            f"at least {LEAST_KEY} bytes, not the key itself; there is no such variable. "
+            "Make a key with python -c 'import secrets; print(secrets.token_hex(16))'."
+        )
 
 
 def _is_plain(values: Mapping[str, Any]) -> bool:

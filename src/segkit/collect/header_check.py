@@ -1,0 +1,54 @@
+"""Whether a source has the columns that are needed, from its header alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from segkit.collect.delimiter import delimited_header
+from segkit.collect.header import UNNAMED
+from segkit.collect.known_headers import ROW
+from segkit.collect.mapping import map_columns
+from segkit.collect.options import ReadOptions
+from segkit.collect.source import find_source
+
+#: An error reads as if the reader itself had found it.
+_WHO = "read_transactions"
+
+
+def check_header(
+    source: str | Path,
+    columns: Mapping[str, str] | str | Path | None = None,
+    *,
+    preset: str | Path | None = None,
+    options: ReadOptions | None = None,
+) -> None:
+    """Check that a file has the columns that ``read_transactions`` needs; read no row.
+
+    A text file is answered without loading an engine, which takes longer than all the rest.
+
+    Parameters
+    ----------
+    source : str or Path
+        What ``read_transactions`` reads.
+    columns, preset
+        Which own column is which, see ``map_columns``.
+    options : ReadOptions, optional
+        What to take for granted instead of finding it out.
+
+    Raises
+    ------
+    DataError
+        If the file cannot be opened or lacks columns.
+    """
+    found = find_source(source, function=_WHO)
+    if found.format == "csv":
+        path = found.files[0]
+        where = f"{_WHO}: {path.name}"
+        own = delimited_header(path, options or ReadOptions(), where=where)
+        names = tuple(name for name in own if name != ROW and not name.startswith(UNNAMED))
+    else:
+        from segkit.collect.raw import read_header
+
+        names = read_header(source, options, function=_WHO)
+    map_columns(names, columns=columns, preset=preset, function=_WHO)

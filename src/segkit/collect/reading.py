@@ -1,0 +1,184 @@
+"""From any source to a canonical table: opened, mapped and typed, with nothing refused yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import ibis.expr.types as ir
+
+from segkit.collect.address import parse_address, without_secrets
+from segkit.collect.column_map import ColumnMap
+from segkit.collect.forms import ROW
+from segkit.collect.frames import Frame, materialize
+from segkit.collect.mapping import map_columns
+from segkit.collect.options import ReadOptions
+from segkit.collect.raw import RawTable, open_raw
+from segkit.collect.source import Source
+from segkit.collect.typed import type_columns
+from segkit.errors import DataError, SegkitError
+
+#: Formats whose values have to be interpreted: that is done once, and kept.
+_LOADED = ("csv", "excel", "jsonl")
+#: Formats in which an id may have been written as a number.
+_LOOSE = ("excel", "jsonl")
+
+
+@dataclass(frozen=True)
+class RawRows:
+    """All rows of a source under canonical names and types; made by :func:`read_raw_table`.
+
+    Attributes
+    ----------
+    table
+        Ibis table. A value that could not be read is null, and the text that was sent stands
+        in ``segkit_raw_<name>``; ``segkit_row`` is the row in the source, where it has one.
+        Columns that are not mapped stay as they were.
+    source
+        What was read.
+    columns
+        Which column became which, and why.
+    notes
+        Sentences for the reader of a report: what was found out about the file, and how
+        numbers and dates are written in it.
+    """
+
+    table: ir.Table
+    source: Source
+    columns: ColumnMap
+    notes: tuple[str, ...] = field(default=())
+
+    def __repr__(self) -> str:
+        """Show what was found, and name the next step."""
+        lines = [f"RawRows of {self.source.name}; next: clean_transactions(rows.table)"]
+        return "\n".join([*lines, repr(self.columns), *(f"  {note}" for note in self.notes)])
+
+
+def read_raw_table(
+    source: str | Path | Frame,
+    *,
+    kind: str = "transactions",
+    columns: Mapping[str, str] | str | Path | None = None,
+    preset: str | Path | None = None,
+    options: ReadOptions | None = None,
+    function: str = "read_raw_table",
+) -> RawRows:
+    """Read a table into canonical columns and keep every row, the faulty ones too.
+
+    Use it before cleaning and auditing, which count and name what is wrong; where a source is
+    to be right or refused, use :func:`read_transactions`.
+
+    Parameters
+    ----------
+    source : str, Path, or pandas, polars, pyarrow or Ibis table
+        What :func:`open_raw` opens.
+    kind : str
+        Kind of table, a key of ``segkit.schema.TABLES``.
+    columns, preset
+        Which own column is which, see :func:`map_columns`.
+    options : ReadOptions, optional
+        What to take for granted instead of finding it out.
+    function : str
+        Who asks, for the wording of an error.
+
+    Returns
+    -------
+    RawRows
+
+    Raises
+    ------
+    DataError
+        If the source cannot be opened or mapped, or a whole column can be read in two ways.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> sent = pd.DataFrame({"会员号": ["007"], "下单时间": ["2024-02-30"], "实付金额": ["¥3"]})
+    >>> rows = read_raw_table(sent).table.to_pandas()
+    >>> rows[["customer_id", "amount", "segkit_raw_ordered_at"]]
+      customer_id  amount segkit_raw_ordered_at
+    0         007     3.0            2024-02-30
+    """
+    raw = open_raw(source, options, function=function)
+    with worded(raw, function):
+        rows, faults = interpret(
+            raw, kind, columns, preset, options, mixed="read", function=function
+        )
+    if faults:
+        raise DataError(f"{function}: {raw.source.name}: {'; '.join(faults.values())}.")
+    return rows
+
+
+def read_raw_transactions(
+    source: str | Path | Frame,
+    *,
+    columns: Mapping[str, str] | str | Path | None = None,
+    preset: str | Path | None = None,
+    options: ReadOptions | None = None,
+) -> RawRows:
+    """Read transactions and keep every row, the faulty ones too; see :func:`read_raw_table`.
+
+    Examples
+    --------
+    >>> read_raw_transactions("cdnow").table.count().execute()
+    69659
+    """
+    return read_raw_table(
+        source, columns=columns, preset=preset, options=options, function="read_raw_transactions"
+    )
+
+
+def interpret(
+    raw: RawTable,
+    kind: str,
+    columns: Mapping[str, str] | str | Path | None,
+    preset: str | Path | None,
+    options: ReadOptions | None,
+    *,
+    mixed: str,
+    function: str,
+) -> tuple[RawRows, dict[str, str]]:
+    """Map and type what was opened; besides the rows give the faults of whole columns."""
+    own = [name for name in raw.table.columns if name != ROW]
+    found = map_columns(own, kind=kind, columns=columns, preset=preset, function=function)
+    where = f"{function}: {raw.source.name}"
+    if not raw.table.limit(1).count().to_pyarrow().as_py():
+        raise DataError(f"{where} has a header but no rows. Export it again.")
+    typed = type_columns(
+        raw.table,
+        found,
+        options or ReadOptions(),
+        mixed=mixed,
+        ids_as_text=raw.source.format in _LOOSE,
+        function=function,
+    )
+    table = typed.table
+    if raw.source.format in _LOADED or raw.temporary:
+        table = materialize(table)
+        raw.release()
+    notes = [*raw.notes, *([found.note] if found.note else []), *typed.notes]
+    return RawRows(table, raw.source, found, tuple(notes)), typed.faults
+
+
+@contextmanager
+def worded(raw: RawTable, function: str) -> Iterator[None]:
+    """Word what an engine raises while rows are read."""
+    try:
+        yield
+    except SegkitError:
+        raise
+    except duckdb.Error as error:
+        first = " ".join(str(error).partition("\n")[0].split())[:200].rstrip(".")
+        message = f"{function}: {raw.source.name} cannot be read: {first}. Write it again."
+        raise DataError(message) from error
+    except Exception as error:
+        if raw.source.format != "database":
+            raise
+        address = parse_address(raw.source.given, function=function)
+        words = " ".join(without_secrets(str(error), address).split())[:200].rstrip(".")
+        remedy = "Check the right to read it and the types of its columns."
+        message = f"{function}: {address.shown} cannot be read: {words}. {remedy}"
+        raise DataError(message) from None
