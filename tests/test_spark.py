@@ -10,7 +10,9 @@ import ibis
 import pandas as pd
 import pytest
 
+from segkit.audit import audit_table, carrying, describe_history
 from segkit.clv import fit_clv
+from segkit.collect import pseudonym, pseudonymize
 from segkit.customers import summarize_customers
 from segkit.segment import apply_scheme
 
@@ -75,3 +77,51 @@ def test_a_forecast_is_the_same(orders_on_spark, cdnow_sample):
     expected = fit_clv(summarize_customers(cdnow_sample)).predict(horizon_days=90)
     expected = expected.sort_values("customer_id", ignore_index=True)
     pd.testing.assert_frame_equal(found, expected, check_dtype=False, rtol=1e-6)
+
+
+def test_an_audit_is_the_same(spark, tmp_path):
+    """Text with gaps, numbers that are no numbers, dates, flags, cards and groups."""
+    frame = pd.DataFrame(
+        {
+            "customer_id": ["13812345678", "13987654321", None, " ", "13812345678"],
+            "ordered_at": pd.to_datetime(
+                ["2024-01-01", "2999-01-01", None, "2024-02-01", "2024-01-01"]
+            ),
+            "amount": [10.0, -5.0, float("nan"), 4.0, 10.0],
+            "quantity": [2, 1, 1, 1, 2],
+            "unit_price": [5.0, 5.0, -1.0, 3.0, 5.0],
+            "order_id": ["1", "2", "2", "3", "1"],
+            "product_id": ["p", "p", "q", "q", "p"],
+            "category": ["x", "y", "锟斤拷", "N/A", "x"],
+            "is_return": [False, True, False, False, False],
+            "card": ["4111111111111111", "4012888888881881", "5500000000000004", None, "x"],
+        }
+    ).astype({"ordered_at": "datetime64[us]"})
+    path = tmp_path / "orders.parquet"
+    frame.to_parquet(path)
+    on_spark = audit_table(spark.read_parquet(str(path), table_name="faulty"), as_of="2024-06-01")
+    here = audit_table(frame, as_of="2024-06-01")
+    assert on_spark.faults == here.faults
+    assert len(here.faults) > 8
+    pd.testing.assert_frame_equal(on_spark.checks, here.checks)
+    plain = ["dtype", "lowest", "highest"]
+    found, expected = on_spark.table.drop(columns=plain), here.table.drop(columns=plain)
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+    assert [one.kind for one in on_spark.personal] == ["phone", "bank_card"]
+
+
+def test_a_history_is_the_same(orders_on_spark, cdnow_sample):
+    found, expected = describe_history(orders_on_spark), describe_history(cdnow_sample)
+    pd.testing.assert_frame_equal(found.table, expected.table, rtol=1e-12)
+    assert found.summary() == expected.summary()
+    pd.testing.assert_frame_equal(carrying(orders_on_spark).table, carrying(cdnow_sample).table)
+
+
+def test_pseudonyms_are_the_same(orders_on_spark, cdnow_sample):
+    key = "a long enough secret"
+    safe = pseudonymize(orders_on_spark, key=key)
+    assert isinstance(safe, ibis.Table)
+    found = safe.select("customer_id").distinct().order_by("customer_id").to_pandas()
+    assert found["customer_id"].tolist() == sorted(
+        pseudonym(one, key) for one in cdnow_sample["customer_id"].unique()
+    )
