@@ -13,7 +13,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCKED := $(PIP) install --constraint requirements.lock
 
 comma := ,
-DEV_EXTRAS := dev,office$(if $(EXTRAS),$(comma)$(EXTRAS))
+DEV_EXTRAS := dev$(if $(EXTRAS),$(comma)$(EXTRAS))
 DEV_STAMP := $(VENV)/.dev-$(subst $(comma),-,$(DEV_EXTRAS))
 
 .DEFAULT_GOAL := help

@@ -29,14 +29,27 @@ DATE = re.compile(r"\d{4}年(?:\d{1,2}月(?:\d{1,2}日)?)?")
 
 #: Placeholders that end in Chinese, such as `1998年6月30日` and `3 名客户`, so that no space
 #: follows them.
-OPEN = {"customers", "date", "end", "held_out", "last", "orders", "purchases", "span"}
+OPEN = {
+    "customers",
+    "date",
+    "day",
+    "days",
+    "end",
+    "held_out",
+    "last",
+    "orders",
+    "period",
+    "purchases",
+    "span",
+}
 
 #: Placeholders that may be filled with Chinese, so that no space stands beside them. All
 #: others are numbers or Latin letters and have one.
 WORDS = {
     "action", "after", "base", "before", "column", "columns", "evidence", "first",
     "interval", "label", "levels", "meaning", "message", "name", "other", "rows",
-    "score", "second", "segment", "source", "title", "unit", "value", "values", "what",
+    "score", "second", "segment", "some", "source", "table", "title", "unit", "value",
+    "values", "what",
 }  # fmt: skip
 
 
@@ -100,7 +113,6 @@ def test_a_space_parts_chinese_from_latin_letters_and_digits(catalogue):
 
 def test_dates_are_written_in_one_piece(catalogue):
     texts = [text for _english, text in translated(catalogue)]
-    assert any("1997年第一季度" in text for text in texts)
     assert [
         text for text in texts if re.search(r"\d{4} 年|年 \d{1,2} ?月|月 \d{1,2} ?日", text)
     ] == []

@@ -39,14 +39,22 @@ def test_tables_and_figures_lie_beside_the_page(behavioral_run):
 
 def test_own_columns_need_a_map_and_then_work(cdnow_sample, tmp_path):
     own = cdnow_sample.rename(
-        columns={"customer_id": "Member", "ordered_at": "Date", "amount": "Paid"}
+        columns={"customer_id": "Kdnr", "ordered_at": "Tag", "amount": "Umsatz"}
     )
     own.to_csv(tmp_path / "my.csv", index=False)
     settings = {"out": tmp_path / "reports", "data": tmp_path / "my.csv", "progress": False}
     with pytest.raises(DataError, match=r"missing columns customer_id, ordered_at, amount.*--map"):
         run_report("behavioral", **settings)
-    mapping = "customer_id=Member,ordered_at=Date,amount=Paid"
+    mapping = "customer_id=Kdnr,ordered_at=Tag,amount=Umsatz"
     run = run_report("behavioral", parameters={"column_map": mapping}, **settings)
+    assert run.results["n_customers"] == 2357
+
+
+def test_usual_names_need_no_map_in_either_language(cdnow_sample, tmp_path):
+    names = {"customer_id": "会员号", "ordered_at": "下单时间", "amount": "实付金额"}
+    path = tmp_path / "my.csv"
+    cdnow_sample.rename(columns=names).to_csv(path, index=False, encoding="gb18030")
+    run = run_report("behavioral", data=path, out=tmp_path, progress=False)
     assert run.results["n_customers"] == 2357
 
 

@@ -193,3 +193,11 @@ def test_texts_that_cannot_be_files_are_texts(notebook_path):
     texts = ["x" * 300, "~nosuchuser/x", "a\0b", ""]
     asked = order.parameters | {"column_map": "x" * 300, "texts": texts}
     assert take_fingerprint(replace(order, parameters=asked)) is not None
+
+
+def test_a_run_under_a_key_of_the_environment_is_made_each_time(monkeypatch):
+    order = check_run("data_collection", {"data": "cdnow_sample", "currency": "USD"})
+    assert take_fingerprint(order) is not None
+    monkeypatch.setenv("SHOP_KEY", "sixteen bytes or more")
+    keyed = {"data": "cdnow_sample", "currency": "USD", "pseudonym_key": "SHOP_KEY"}
+    assert take_fingerprint(check_run("data_collection", keyed)) is None

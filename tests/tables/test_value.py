@@ -79,3 +79,9 @@ def test_the_input_is_not_changed(six_customers):
     before = six_customers.copy(deep=True)
     top_customers_table(six_customers)
     pd.testing.assert_frame_equal(six_customers, before)
+
+
+def test_ids_are_masked_unless_asked_for(six_customers):
+    ids = top_customers_table(six_customers, n=4, show_ids=False).frame["customer_id"]
+    assert ids.map(len).max() <= 3
+    assert ids.str.startswith("…").all()

@@ -125,8 +125,8 @@ def unmapped_columns(data: str) -> list[str]:
     DataError
         If the file cannot be read at all.
     """
+    from segkit.collect.header_check import check_header
     from segkit.collect.raw import read_header
-    from segkit.collect.transactions import check_header
 
     if "://" in data:
         return []

@@ -92,8 +92,9 @@ def _write(cleaning: Any, folder: Path, key: str | None, *, extremes: bool) -> N
     from segkit.collect.cells import write_csv
 
     safe = _pseudonyms(key)
-    kept = safe(_table(cleaning.kept))
-    kept.order_by("ordered_at", "customer_id").to_parquet(str(folder / TRANSACTIONS_FILE))
+    if cleaning.rows_kept:
+        kept = safe(_table(cleaning.kept))
+        kept.order_by("ordered_at", "customer_id").to_parquet(str(folder / TRANSACTIONS_FILE))
     rejected = safe(_table(cleaning.rejected))
     order = [name for name in ("segkit_row",) if name in rejected.columns]
     write_csv(rejected.order_by(order) if order else rejected, folder / REJECTED_FILE)
@@ -130,5 +131,5 @@ def _refuse(cleaning: Any, folder: str | None) -> None:
     said = "; ".join(f"{row.why}: {row.rows:,}" for row in reasons.itertuples())
     where = f"{REJECTED_FILE} in the run's folder lists them. " if folder else ""
     remedy = "Check the column map, or ask for another export."
-    counts = f"all {cleaning.rows_in:,} rows were set aside ({said})"
+    counts = f"rows set aside: {cleaning.rows_in:,} ({said})"
     raise DataError(f"{_WHO}: no row can be used; {counts}. {where}{remedy}")
