@@ -49,6 +49,8 @@ def test_personal_columns_with_their_advice(audit, cdnow_sample):
 def test_what_the_data_can_carry(cdnow_sample):
     found = carrying(cdnow_sample)
     table = carrying_table(found)
+    order = list(dict.fromkeys(table.frame["verdict_word"]))
+    assert order == [w for w in ("yes", "with care", "no") if w in order]
     assert len(table.frame) == len(found.table)
     parts = [carrying_table(found, verdict=verdict) for verdict in ("yes", "care", "no")]
     assert sum(len(part.frame) for part in parts) == len(table.frame)

@@ -102,6 +102,8 @@ def carrying_table(carrying: Any, *, verdict: str | None = None) -> Table:
         (left out where everything is there).
     """
     frame = carrying.table
+    # What can be done stands first.
+    frame = frame.sort_values("verdict", key=lambda v: v.map(_VERDICTS.index), kind="stable")
     columns = [
         Column("name", _("Analysis")),
         Column("verdict_word", _("Possible")),
