@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
+import ibis
 import pandas as pd
 import pytest
 
@@ -44,6 +46,25 @@ def chromium_path(absent) -> str:
             "On Debian: apt install chromium."
         )
     return path
+
+
+@pytest.fixture(scope="session")
+def spark(tmp_path_factory, absent) -> Iterator[Any]:
+    """A Spark of our own, as Ibis sees it; started once, which takes seconds."""
+    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
+        absent("No Spark here: make test EXTRAS=spark installs it, Java 17 must be there.")
+    from pyspark.sql import SparkSession
+
+    session = (
+        SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
+        .getOrCreate()
+    )
+    yield ibis.pyspark.connect(session)
+    session.stop()
 
 
 @pytest.fixture(scope="session")

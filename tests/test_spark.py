@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import shutil
-
 import ibis
 import pandas as pd
 import pytest
@@ -17,25 +13,6 @@ from segkit.customers import summarize_customers
 from segkit.segment import apply_scheme
 
 pytestmark = pytest.mark.spark
-HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory):
-    if not HAS_SPARK and os.environ.get("CI") != "true":
-        pytest.skip("no Spark here: make test EXTRAS=spark installs it, Java 17 must be there")
-    from pyspark.sql import SparkSession
-
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
-        .getOrCreate()
-    )
-    yield ibis.pyspark.connect(session)
-    session.stop()
 
 
 @pytest.fixture(scope="module")

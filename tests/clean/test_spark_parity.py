@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
-
 import ibis
 import pandas as pd
 import pytest
@@ -13,25 +10,6 @@ from segkit.clean import clean_transactions
 from segkit.synthetic import make_cosmetics
 
 pytestmark = pytest.mark.spark
-HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory, absent):
-    if not HAS_SPARK:
-        absent("No Spark here: make test EXTRAS=spark installs it, Java 17 must be there.")
-    from pyspark.sql import SparkSession
-
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
-        .getOrCreate()
-    )
-    yield ibis.pyspark.connect(session)
-    session.stop()
 
 
 @pytest.fixture(scope="module")

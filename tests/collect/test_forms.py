@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
-
 import ibis
 import pytest
 
@@ -13,31 +10,11 @@ from segkit.collect.forms import values_of
 from segkit.collect.numerals import parse_number
 from segkit.errors import DataError
 
-HAS_SPARK = importlib.util.find_spec("pyspark") is not None and shutil.which("java") is not None
-
 
 def test_the_row_is_the_source_s_own():
     table = ibis.memtable({"paid": ["a", "b"], "segkit_row": [7, 9]})
     assert values_of(table, "paid").to_pandas().row.to_list() == [7, 9]
     assert values_of(table.drop("segkit_row"), "paid").to_pandas().row.isna().all()
-
-
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory, absent):
-    if not HAS_SPARK:
-        absent("No Spark here: make test EXTRAS=spark installs it, Java 17 must be there.")
-    from pyspark.sql import SparkSession
-
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
-        .getOrCreate()
-    )
-    yield ibis.pyspark.connect(session)
-    session.stop()
 
 
 NUMBERS = {

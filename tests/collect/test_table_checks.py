@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
 from datetime import date
 
 import ibis
@@ -88,26 +86,11 @@ def test_all_faults_are_named_on_every_engine(faulty, engine):
 
 
 @pytest.mark.spark
-def test_all_faults_are_named_on_spark(faulty, absent, tmp_path):
-    if importlib.util.find_spec("pyspark") is None or shutil.which("java") is None:
-        absent("No Spark here: make test EXTRAS=spark installs it, Java 17 must be there.")
-    from pyspark.sql import SparkSession
-
-    session = (
-        SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC")
-        .config("spark.sql.warehouse.dir", str(tmp_path / "warehouse"))
-        .getOrCreate()
-    )
-    try:
-        path = tmp_path / "sent.parquet"
-        faulty.astype({"occurred_at": "datetime64[us]"}).to_parquet(path)
-        sent = ibis.pyspark.connect(session).read_parquet(str(path), table_name="sent")
-        assert told(sent, until="2024-12-31") == EXPECTED
-    finally:
-        session.stop()
+def test_all_faults_are_named_on_spark(faulty, spark, tmp_path):
+    path = tmp_path / "sent.parquet"
+    faulty.astype({"occurred_at": "datetime64[us]"}).to_parquet(path)
+    sent = spark.read_parquet(str(path), table_name="sent")
+    assert told(sent, until="2024-12-31") == EXPECTED
 
 
 @pytest.mark.parametrize("kind", list(TABLES))
