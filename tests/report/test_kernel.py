@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from queue import Empty
 
 import pytest
@@ -47,25 +48,31 @@ def test_the_manager_gives_this_client():
     assert SegkitKernelManager().client_factory is SegkitKernelClient
 
 
+def wait(client, timeout):
+    """Wait on a thread of its own: the one of the tests may have a browser's loop running."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, client.wait_for_ready(timeout=timeout)).result()
+
+
 def test_it_begins_with_the_first_answer_on_both_channels():
     client = Client(Channel(REPLY), Channel({"msg_type": "status"}, {"msg_type": "status"}))
-    asyncio.run(client.wait_for_ready(timeout=60))
+    wait(client, 60)
     assert client.asked == 1
     assert len(client.iopub_channel.messages) == 1  # no wait for silence
 
 
 def test_it_asks_again_until_outputs_come_through():
     client = Client(Channel(None, REPLY, REPLY), Channel(None, {"msg_type": "status"}))
-    asyncio.run(client.wait_for_ready(timeout=60))
+    wait(client, 60)
     assert client.asked == 3
 
 
 def test_a_kernel_that_died_is_not_waited_for():
     client = Client(Channel(), Channel(), alive=False)
     with pytest.raises(RuntimeError, match="Kernel died before replying"):
-        asyncio.run(client.wait_for_ready(timeout=60))
+        wait(client, 60)
 
 
 def test_a_silent_kernel_is_not_waited_for_without_end():
     with pytest.raises(RuntimeError, match="didn't respond in 0 seconds"):
-        asyncio.run(Client(Channel(), Channel()).wait_for_ready(timeout=0))
+        wait(Client(Channel(), Channel()), 0)
