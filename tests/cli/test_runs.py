@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -48,10 +47,8 @@ def segkit(*arguments, **options):
     return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
-def test_mistyped_parameter_is_answered_within_two_seconds(notebook_path):
-    start = time.perf_counter()
+def test_a_mistyped_parameter_is_answered_with_the_nearest_name(notebook_path):
     done = segkit("run", str(notebook_path), "-p", "binz=5")
-    assert time.perf_counter() - start < 2
     assert done.returncode == 2
     assert "Did you mean 'bins'?" in done.stderr
 
