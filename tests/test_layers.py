@@ -11,7 +11,7 @@ ROOT = Path(segkit.__file__).parent
 #: From the ground up; the packages of one row may not import each other.
 LAYERS = [
     ["errors"],
-    ["checks", "schema", "contrast"],
+    ["checks", "schema", "contrast", "cells"],
     ["i18n"],
     ["uncertainty"],
     ["collect"],
@@ -25,27 +25,45 @@ LAYERS = [
     ["findings"],
     ["cli"],
 ]
+#: The same inside the largest room.
+COLLECT_LAYERS = [
+    ["options", "frames"],
+    ["columns"],
+    ["values"],
+    ["files"],
+    ["databases"],
+    ["datasets"],
+    ["source"],
+    ["raw", "table_checks", "privacy"],
+    ["header_check", "reading"],
+    ["loading", "transactions"],
+]
 LEVEL = {name: level for level, row in enumerate(LAYERS) for name in row}
 
 
-def imported_rooms(path: Path) -> set[str]:
-    """The first-level names of segkit that a file imports, inside functions too."""
-    rooms = set()
+COLLECT_LEVEL = {name: level for level, row in enumerate(COLLECT_LAYERS) for name in row}
+
+
+def imported_modules(path: Path) -> set[str]:
+    """Every module or name that a file imports, inside functions too, written with dots."""
+    modules = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.module:
-            dotted = node.module.split(".")
-            if dotted == ["segkit"]:
-                rooms |= {alias.name for alias in node.names}
-            elif dotted[0] == "segkit":
-                rooms.add(dotted[1])
+        if isinstance(node, ast.ImportFrom):
+            modules |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
-            dotted_names = [alias.name.split(".") for alias in node.names]
-            rooms |= {name[1] for name in dotted_names if name[0] == "segkit" and name[1:]}
-    return rooms
+            modules |= {alias.name for alias in node.names}
+    return modules
 
 
-def room_of(path: Path) -> str:
-    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+def imported_rooms(path: Path, inside: str = "segkit") -> set[str]:
+    """The names right below ``inside`` that a file imports."""
+    start = f"{inside}."
+    found = [name for name in imported_modules(path) if name.startswith(start)]
+    return {name.removeprefix(start).partition(".")[0] for name in found}
+
+
+def room_of(path: Path, root: Path = ROOT) -> str:
+    return path.relative_to(root).parts[0].removesuffix(".py")
 
 
 def files() -> list[Path]:
@@ -67,12 +85,22 @@ def test_imports_run_downwards():
     assert not upwards, "; ".join(upwards)
 
 
+def test_collecting_runs_downwards_too():
+    root = ROOT / "collect"
+    paths = [path for path in sorted(root.rglob("*.py")) if path != root / "__init__.py"]
+    assert {room_of(path, root) for path in paths} == set(COLLECT_LEVEL)
+    upwards = [
+        f"{path.relative_to(root)} imports {room}"
+        for path in paths
+        for room in imported_rooms(path, "segkit.collect")
+        if room != room_of(path, root) and COLLECT_LEVEL[room] >= COLLECT_LEVEL[room_of(path, root)]
+    ]
+    assert not upwards, "; ".join(upwards)
+
+
 def test_the_heart_knows_no_engine():
     """What computes on customers speaks Ibis only, so that it runs on any backend."""
     heart = [ROOT / "customers.py", *(ROOT / "schemes").rglob("*.py")]
     for path in heart:
-        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
-        modules = [a.name for node in nodes if isinstance(node, ast.Import) for a in node.names]
-        modules += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)]
-        packages = {module.partition(".")[0] for module in modules}
+        packages = {module.partition(".")[0] for module in imported_modules(path)}
         assert not packages & {"duckdb", "pyspark", "polars"}, path

@@ -7,6 +7,14 @@ column name means the same thing in every file of the kit.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+
+#: Beside the canonical columns: the row in the source, counted from 1 below the header.
+ROW = "segkit_row"
+#: Before a column's name: the text as it was sent, where a value could not be read.
+RAW = "segkit_raw_"
+#: No business date is before this day: such are the zeros of other systems.
+EARLIEST = date(1900, 1, 1)
 
 
 @dataclass(frozen=True)

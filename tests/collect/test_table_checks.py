@@ -12,7 +12,7 @@ import pytest
 from pandera.errors import SchemaErrors
 
 from segkit.collect.table_checks import check_table, table_schema
-from segkit.collect.value_rules import fits, rules_of
+from segkit.collect.values.value_rules import fits, rules_of
 from segkit.errors import ArgumentError, DataError
 from segkit.schema import TABLES, names
 from segkit.synthetic import make_banking, make_cosmetics, make_hotel, make_retail

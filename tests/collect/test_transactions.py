@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pytest
 
-from segkit.collect import check_header, parse_column_map, read_transactions
+from segkit.collect import check_header, read_transactions
 from segkit.errors import ArgumentError, DataError
 
 HEADER = "customer_id,ordered_at,amount\n"
@@ -149,23 +149,6 @@ def test_no_such_file_folder_or_kind(tmp_path):
         read_transactions(3)
     with pytest.raises(ArgumentError, match="missing must be one of error, drop; got 'keep'"):
         read_transactions("cdnow", missing="keep")
-
-
-def test_column_maps():
-    assert parse_column_map("customer_id = Member , amount=Paid") == {
-        "customer_id": "Member",
-        "amount": "Paid",
-    }
-    assert parse_column_map("customer_id＝会员，ordered_at=日期,amount＝金额，元") == {
-        "customer_id": "会员",
-        "ordered_at": "日期",
-        "amount": "金额，元",
-    }
-    assert parse_column_map(None) == parse_column_map("") == {}
-    with pytest.raises(ArgumentError, match="pairs canonical=own"):
-        parse_column_map("customer_id")
-    with pytest.raises(ArgumentError, match="Did you mean 'customer_id'"):
-        parse_column_map({"customr_id": "Member"})
 
 
 def test_dates_after_today_are_refused_unless_a_last_day_is_given(tmp_path):

@@ -11,7 +11,7 @@ import ibis
 import ibis.expr.types as ir
 
 from segkit.audit.questions import own_columns
-from segkit.collect.value_rules import fits, is_missing
+from segkit.collect.values.value_rules import fits, is_missing
 from segkit.schema import TABLES
 
 #: Prices are rounded to the cent, so that a product may be off by half a cent a piece.

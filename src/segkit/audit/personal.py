@@ -10,9 +10,9 @@ import ibis
 import ibis.expr.types as ir
 
 from segkit.audit.questions import Questions, own_columns
+from segkit.collect.columns.known_headers import plain
 from segkit.collect.frames import Frame, as_ibis
-from segkit.collect.known_headers import plain
-from segkit.collect.value_rules import is_missing
+from segkit.collect.values.value_rules import is_missing
 from segkit.i18n import _, format_list
 
 #: What columns are called, in the plain form of ``known_headers``; the first that fits counts.

@@ -10,7 +10,6 @@ import ibis.expr.types as ir
 
 #: What begins so is segkit's own: row numbers, and texts that could not be read.
 MARK = "segkit_"
-RAW = "segkit_raw_"
 
 
 class Questions:

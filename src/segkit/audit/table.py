@@ -11,14 +11,14 @@ import pandas as pd
 
 from segkit.audit.consistency import Check, GroupCheck, RowCheck, checks_of, count_groups, made_on
 from segkit.audit.personal import ask_personal, check_cards, read_personal
-from segkit.audit.questions import RAW, Questions, is_any, is_countable, own_columns
+from segkit.audit.questions import Questions, is_any, is_countable, own_columns
 from segkit.audit.result import Audit, Broken
 from segkit.audit.text_rules import text_rules
 from segkit.checks import check_choice, check_date, fail
 from segkit.collect.frames import Frame, as_ibis
-from segkit.collect.value_rules import KINDS, Rule, fits, is_missing, rules_of
+from segkit.collect.values.value_rules import KINDS, Rule, fits, is_missing, rules_of
 from segkit.errors import DataError
-from segkit.schema import TABLES, names
+from segkit.schema import RAW, TABLES, names
 
 _WHO = "audit_table"
 #: Rules that are told by completeness and uniqueness.

@@ -6,7 +6,7 @@ from typing import Any
 
 import ibis.expr.types as ir
 
-from segkit.collect.value_rules import Rule
+from segkit.collect.values.value_rules import Rule
 from segkit.schema import TABLES
 
 #: Words that exports write where there is nothing.

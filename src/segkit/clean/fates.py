@@ -13,12 +13,10 @@ import ibis.expr.types as ir
 from segkit.checks import check_columns, fail
 from segkit.clean.rules import Choices
 from segkit.errors import DataError
-from segkit.schema import TRANSACTIONS, names
+from segkit.schema import RAW, ROW, TRANSACTIONS, names
 
 #: Work columns and companions begin so; a table's own columns do not.
 MARK = "segkit_"
-RAW = "segkit_raw_"
-ROW = "segkit_row"
 #: Columns of the work, added to a table's own.
 CUSTOMER, MOMENT, AMOUNT = "segkit_customer", "segkit_moment", "segkit_amount"
 QUANTITY, REASON, RETURN = "segkit_quantity", "segkit_reason", "segkit_return"

@@ -12,15 +12,16 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from segkit.cells import write_csv
 from segkit.checks import check_path, fail
-from segkit.clean.fates import AMOUNT, CUSTOMER, MARK, MOMENT, QUANTITY, REASON, ROW, raw_text
+from segkit.clean.fates import AMOUNT, CUSTOMER, MARK, MOMENT, QUANTITY, REASON, raw_text
 from segkit.clean.ledger import is_changed, make_ledger
 from segkit.clean.netting import KEPT_AMOUNT, KEPT_COST, KEPT_QUANTITY
 from segkit.clean.rules import Choices
 from segkit.clean.words import REASONS, count_rows, reason_word
-from segkit.collect.cells import write_csv
 from segkit.collect.frames import Frame, kind_of, like
 from segkit.i18n import _, format_money, format_number, format_percent, join_sentences, ngettext
+from segkit.schema import ROW
 
 
 @dataclass(frozen=True, eq=False)

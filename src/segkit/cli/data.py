@@ -18,8 +18,8 @@ def data_list_command(language: Language = "en") -> None:
 
     Example: segkit data list
     """
-    from segkit.collect.datasets import list_datasets
-    from segkit.collect.locate import look_for
+    from segkit.collect.datasets.locate import look_for
+    from segkit.collect.datasets.registry import list_datasets
     from segkit.i18n import format_number, use_language
 
     table = make_table("name", "title", "sector", "rows", "licence", "here")
@@ -39,8 +39,8 @@ def data_fetch_command(
 
     Example: segkit data fetch online_retail
     """
-    from segkit.collect.datasets import list_datasets
-    from segkit.collect.fetch import fetch_dataset
+    from segkit.collect.datasets.fetch import fetch_dataset
+    from segkit.collect.datasets.registry import list_datasets
     from segkit.errors import DataError
 
     public = [dataset.name for dataset in list_datasets() if dataset.home == "public"]
@@ -66,8 +66,8 @@ def data_check_command(
     Exit code 2 when one is not. Example: segkit data check online_retail
     """
     from segkit.checks import check_choice
-    from segkit.collect.datasets import DATASETS
-    from segkit.collect.locate import look_for, say_missing, say_wrong
+    from segkit.collect.datasets.locate import look_for, say_missing, say_wrong
+    from segkit.collect.datasets.registry import DATASETS
 
     names = sorted(DATASETS)
     wanted = names if name is None else [check_choice("data check", "NAME", name, names)]

@@ -17,9 +17,9 @@ from segkit.checks import check_columns
 from segkit.clv.arrays import UNIT_DAYS, Array
 from segkit.collect.frames import Frame, as_ibis, kind_of, like
 from segkit.errors import DataError
+from segkit.schema import ROW
 
 HISTORY = ("frequency", "recency", "T")
-_ROW = "segkit_row"
 
 
 @dataclass(frozen=True)
@@ -139,10 +139,10 @@ def join_back(
     """
     table, ordered = as_ibis(customers), kind_of(customers) != "ibis"
     if ordered:
-        table = table.mutate(**{_ROW: ibis.row_number()})
+        table = table.mutate(**{ROW: ibis.row_number()})
     right = ibis.memtable(forecast.rename(columns={name: f"{name}_key" for name in HISTORY}))
     same = [table[name].cast("float64") == right[f"{name}_key"] for name in HISTORY]
     joined = table.left_join(right, same)
     if ordered:
-        joined = joined.order_by(_ROW)
+        joined = joined.order_by(ROW)
     return like(joined.select(**columns), customers)

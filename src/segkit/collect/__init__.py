@@ -5,33 +5,35 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
-    from segkit.collect.datasets import DATASETS, Dataset, list_datasets, load_dataset
-    from segkit.collect.fetch import fetch_dataset
+    from segkit.collect.columns.mapping import ColumnMap, MappedColumn, list_presets, map_columns
+    from segkit.collect.datasets.fetch import fetch_dataset
+    from segkit.collect.datasets.registry import DATASETS, Dataset, list_datasets
     from segkit.collect.frames import as_ibis, like, materialize
     from segkit.collect.header_check import check_header
-    from segkit.collect.mapping import ColumnMap, MappedColumn, list_presets, map_columns
+    from segkit.collect.loading import load_dataset
     from segkit.collect.options import ReadOptions
-    from segkit.collect.privacy import pseudonym, pseudonymize
+    from segkit.collect.privacy.pseudonyms import pseudonym, pseudonymize
     from segkit.collect.raw import RawTable, open_raw
     from segkit.collect.reading import RawRows, read_raw_table, read_raw_transactions
     from segkit.collect.source import Source, find_source
     from segkit.collect.table_checks import check_table
-    from segkit.collect.transactions import parse_column_map, read_transactions
+    from segkit.collect.transactions import read_transactions
 
 # Loaded on first use: a run's own process reads a table's kind, and needs no model for it.
 _HOMES = {
-    "datasets": ["DATASETS", "Dataset", "list_datasets", "load_dataset"],
-    "fetch": ["fetch_dataset"],
+    "datasets.registry": ["DATASETS", "Dataset", "list_datasets"],
+    "loading": ["load_dataset"],
+    "datasets.fetch": ["fetch_dataset"],
     "frames": ["as_ibis", "like", "materialize"],
     "header_check": ["check_header"],
-    "mapping": ["ColumnMap", "MappedColumn", "list_presets", "map_columns"],
+    "columns.mapping": ["ColumnMap", "MappedColumn", "list_presets", "map_columns"],
     "options": ["ReadOptions"],
-    "privacy": ["pseudonym", "pseudonymize"],
+    "privacy.pseudonyms": ["pseudonym", "pseudonymize"],
     "raw": ["RawTable", "open_raw"],
     "reading": ["RawRows", "read_raw_table", "read_raw_transactions"],
     "source": ["Source", "find_source"],
     "table_checks": ["check_table"],
-    "transactions": ["parse_column_map", "read_transactions"],
+    "transactions": ["read_transactions"],
 }
 __getattr__, __dir__, _names = lazy_loader.attach(__name__, submod_attrs=_HOMES)
 
@@ -56,7 +58,6 @@ __all__ = [
     "map_columns",
     "materialize",
     "open_raw",
-    "parse_column_map",
     "pseudonym",
     "pseudonymize",
     "read_raw_table",

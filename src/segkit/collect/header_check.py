@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from segkit.collect.delimiter import delimited_header
-from segkit.collect.header import UNNAMED
-from segkit.collect.known_headers import ROW
-from segkit.collect.mapping import map_columns
+from segkit.collect.columns.mapping import map_columns
+from segkit.collect.files.delimiter import delimited_header
+from segkit.collect.files.header import UNNAMED
 from segkit.collect.options import ReadOptions
-from segkit.collect.source import find_source
+from segkit.collect.source import find_source, own_preset
+from segkit.schema import ROW
 
 #: An error reads as if the reader itself had found it.
 _WHO = "read_transactions"
@@ -51,4 +51,5 @@ def check_header(
         from segkit.collect.raw import read_header
 
         names = read_header(source, options, function=_WHO)
+    preset = preset or own_preset(found, "transactions", function=_WHO)
     map_columns(names, columns=columns, preset=preset, function=_WHO)

@@ -12,15 +12,16 @@ import ibis
 import ibis.expr.types as ir
 
 from segkit.checks import fail, listed
-from segkit.collect.datasets import load_dataset
-from segkit.collect.forms import ROW
+from segkit.collect.datasets.own_formats import read_own
+from segkit.collect.datasets.registry import DATASETS
+from segkit.collect.files.header import UNNAMED
+from segkit.collect.files.part import Part
 from segkit.collect.frames import Frame, as_ibis, is_frame, kind_of
-from segkit.collect.header import UNNAMED
 from segkit.collect.options import ReadOptions
-from segkit.collect.part import Part
 from segkit.collect.source import Source, find_source
 from segkit.errors import DataError
 from segkit.i18n import _, format_list, format_number, ngettext
+from segkit.schema import ROW
 
 #: How many files are named in a note.
 _NAMED = 8
@@ -93,12 +94,12 @@ def open_raw(
         fail(function, "source", "a path, a data set's name or a table", source, error=DataError)
     found = find_source(source, function=function)
     if found.format == "database":
-        from segkit.collect.database import open_database
+        from segkit.collect.databases.database import open_database
 
         part = open_database(found.given, function=function)
         return RawTable(part.table, found, part.notes, part.temporary)
     if found.format == "dataset":
-        return RawTable(_numbered(load_dataset(found.name), function), found)
+        return RawTable(_numbered(read_own(DATASETS[found.name]), function), found)
     parts = [_open_part(path, found, options, function) for path in found.files]
     temporary = tuple(name for part in parts for name in part.temporary)
     if len(parts) == 1:
@@ -134,15 +135,15 @@ def read_header(
 def _reader(kind: str) -> tuple[Callable[..., Part], Callable[..., tuple[str, ...]]]:
     """Give what opens files of a kind, and what reads only their header."""
     if kind == "excel":
-        from segkit.collect.excel import excel_header, open_excel
+        from segkit.collect.files.excel import excel_header, open_excel
 
         return open_excel, excel_header
     if kind == "jsonl":
-        from segkit.collect.json_lines import json_header, open_json_lines
+        from segkit.collect.files.json_lines import json_header, open_json_lines
 
         return open_json_lines, json_header
-    from segkit.collect.delimited import open_delimited
-    from segkit.collect.delimiter import delimited_header
+    from segkit.collect.files.delimited import open_delimited
+    from segkit.collect.files.delimiter import delimited_header
 
     return open_delimited, delimited_header
 

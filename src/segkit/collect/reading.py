@@ -10,16 +10,16 @@ from pathlib import Path
 import duckdb
 import ibis.expr.types as ir
 
-from segkit.collect.address import parse_address, without_secrets
-from segkit.collect.column_map import ColumnMap
-from segkit.collect.forms import ROW
+from segkit.collect.columns.column_map import ColumnMap
+from segkit.collect.columns.mapping import map_columns
+from segkit.collect.databases.address import parse_address, without_secrets
 from segkit.collect.frames import Frame, materialize
-from segkit.collect.mapping import map_columns
 from segkit.collect.options import ReadOptions
 from segkit.collect.raw import RawTable, open_raw
-from segkit.collect.source import Source
-from segkit.collect.typed import type_columns
+from segkit.collect.source import Source, own_preset
+from segkit.collect.values.typed import type_columns
 from segkit.errors import DataError, SegkitError
+from segkit.schema import ROW
 
 #: Formats whose values have to be interpreted: that is done once, and kept.
 _LOADED = ("csv", "excel", "jsonl")
@@ -143,6 +143,7 @@ def interpret(
 ) -> tuple[RawRows, dict[str, str]]:
     """Map and type what was opened; besides the rows give the faults of whole columns."""
     own = [name for name in raw.table.columns if name != ROW]
+    preset = preset or own_preset(raw.source, kind, function=function)
     found = map_columns(own, kind=kind, columns=columns, preset=preset, function=function)
     where = f"{function}: {raw.source.name}"
     if not raw.table.limit(1).count().to_pyarrow().as_py():

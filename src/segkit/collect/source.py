@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from segkit.checks import check_path, did_you_mean, listed
-from segkit.collect.address import is_address, parse_address
-from segkit.collect.locate import find_files, hash_file
-from segkit.collect.registry import DATASETS, Dataset
+from segkit.collect.databases.address import is_address, parse_address
+from segkit.collect.datasets.locate import find_files, hash_file
+from segkit.collect.datasets.registry import DATASETS, Dataset
 from segkit.errors import DataError
 from segkit.i18n import _
 
@@ -124,11 +124,26 @@ def _known(dataset: Dataset, function: str) -> Source:
     return Source(dataset.name, dataset.title, place, dataset.origin, kind, files)
 
 
+def own_preset(source: Source, kind: str, *, function: str) -> str | None:
+    """Give the map of columns that belongs to a data set; other sources have none."""
+    if source.format != "dataset":
+        return None
+    dataset = DATASETS[source.name]
+    if kind not in dataset.tables:
+        raise DataError(
+            f"{function}: {source.name} holds {listed(dataset.tables)}, no {kind}. "
+            "Give another data set; `segkit data list` names them."
+        )
+    return dataset.preset or None
+
+
 def _database(data: str, function: str) -> Source:
     address = parse_address(data, function=function)
     title = address.table or address.shown
     place, origin = Path(address.file), _("database of the user")
-    return Source(address.shown, title, place, origin, "database", (), address.shown, data)
+    return Source(
+        address.shown, title, place, origin, "database", address=address.shown, given=data
+    )
 
 
 def _inside(folder: Path, function: str) -> list[Path]:

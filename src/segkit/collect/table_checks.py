@@ -11,10 +11,9 @@ import ibis.expr.types as ir
 
 from segkit.checks import check_choice, check_date, listed, shown
 from segkit.collect.frames import Frame, as_ibis
-from segkit.collect.known_headers import ROW
-from segkit.collect.value_rules import KINDS, Rule, fits, rules_of
+from segkit.collect.values.value_rules import KINDS, Rule, fits, rules_of
 from segkit.errors import DataError
-from segkit.schema import TABLES
+from segkit.schema import ROW, TABLES
 
 if TYPE_CHECKING:
     from pandera.ibis import DataFrameSchema

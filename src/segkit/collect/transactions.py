@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from segkit.checks import check_choice, check_date, fail
-from segkit.collect.faults import sound_rows
+from segkit.checks import check_choice, check_date
 from segkit.collect.frames import Frame, is_frame, like
 from segkit.collect.options import ReadOptions
 from segkit.collect.raw import open_raw
 from segkit.collect.reading import interpret, worded
-from segkit.schema import TRANSACTIONS, names
+from segkit.collect.values.faults import sound_rows
 
 _WHO = "read_transactions"
-#: A Chinese keyboard's comma and equals sign do as well; inside a name they stay what they are.
-_BETWEEN = re.compile(rf",|，(?=\s*(?:{'|'.join(names(TRANSACTIONS))})\s*[=＝])")
-_EQUALS = re.compile("[=＝]")
 
 
 def read_transactions(
@@ -90,23 +85,3 @@ def read_transactions(
         where = f"{_WHO}: {raw.source.name}"
         sound = sound_rows(rows.table, missing=missing, until=last, decide=faults, where=where)
         return like(sound, source) if is_frame(source) else sound
-
-
-def parse_column_map(columns: Mapping[str, str] | str | None) -> dict[str, str]:
-    """Read a column map: canonical name to own name, from a mapping or ``a=b,c=d`` text."""
-    if not columns:
-        return {}
-    if isinstance(columns, str):
-        pairs = [_EQUALS.split(part, maxsplit=1) for part in _BETWEEN.split(columns)]
-        if not all(len(pair) == 2 and all(map(str.strip, pair)) for pair in pairs):
-            rule = "pairs canonical=own with commas between"
-            fail(_WHO, "columns", rule, columns, "Example: customer_id=Member,amount=Paid.")
-        columns = {canonical.strip(): own.strip() for canonical, own in pairs}
-    for canonical in columns:
-        check_choice(_WHO, "columns", canonical, names(TRANSACTIONS))
-    own_names = list(columns.values())
-    twice = [own for own in own_names if own_names.count(own) > 1]
-    if twice:
-        remedy = "Give each canonical column one of its own."
-        fail(_WHO, "columns", "a map to different columns", twice[0], remedy)
-    return dict(columns)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from segkit.checks import check_path, did_you_mean, listed, shown
-from segkit.collect.folders import kit_folder
+from segkit.collect.datasets.folders import kit_folder
 from segkit.errors import ParameterError
 from segkit.i18n import _
 from segkit.report.parameters import Parameter, read_notebook, read_parameters

@@ -8,9 +8,9 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from segkit.collect.cells import csv_bytes as csv_bytes
-from segkit.collect.cells import csv_text as csv_text
-from segkit.collect.cells import safe_cell as safe_cell
+from segkit.cells import csv_bytes as csv_bytes
+from segkit.cells import csv_text as csv_text
+from segkit.cells import safe_cell as safe_cell
 
 
 def data_uri(content: bytes, mime: str) -> str:

@@ -98,7 +98,7 @@ def field_row(parameter: Parameter, widget: widgets.Widget) -> widgets.Widget:
 
 def known_data(home: Path) -> list[str]:
     """List data that a person may choose: the data sets, and files near the form."""
-    from segkit.collect.datasets import DATASETS
+    from segkit.collect.datasets.registry import DATASETS
     from segkit.collect.source import FORMATS
 
     endings = tuple(ending for ending in FORMATS if ending != ".txt")  # those are mostly notes

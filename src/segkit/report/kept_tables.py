@@ -89,7 +89,7 @@ def keep_tables(cleaning: Any, *, pseudonym_key: str | None = None) -> KeptTable
 
 
 def _write(cleaning: Any, folder: Path, key: str | None, *, extremes: bool) -> None:
-    from segkit.collect.cells import write_csv
+    from segkit.cells import write_csv
 
     safe = _pseudonyms(key)
     if cleaning.rows_kept:
@@ -113,7 +113,7 @@ def _pseudonyms(key: str | None) -> Callable[[ir.Table], ir.Table]:
     """Give what takes persons out of a table; nothing without a key."""
     if key is None:
         return lambda table: table
-    from segkit.collect.privacy import pseudonymize
+    from segkit.collect.privacy.pseudonyms import pseudonymize
     from segkit.schema import TRANSACTIONS, names
 
     known = {*names(TRANSACTIONS), *_ALSO}

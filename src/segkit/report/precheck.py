@@ -65,7 +65,7 @@ def _check_text(name: str, value: Any, notebook: str) -> None:
 def _data(values: Mapping[str, Any], notebook: str) -> None:
     if not isinstance(values["data"], str):
         return
-    from segkit.collect.address import has_password, is_address, mask
+    from segkit.collect.databases.address import has_password, is_address, mask
     from segkit.collect.source import find_source
 
     if has_password(values["data"]):
@@ -102,14 +102,14 @@ def read_options(values: Mapping[str, Any], notebook: str) -> ReadOptions | None
 
 
 def _preset(values: Mapping[str, Any], notebook: str) -> None:
-    from segkit.collect.known_headers import load_preset
+    from segkit.collect.columns.known_headers import load_preset
 
     load_preset(values["preset"], kind="transactions", function=notebook)
 
 
 def _pseudonym_key(values: Mapping[str, Any], notebook: str) -> None:
     """Check that the key is there; the key itself is no parameter, or run.json would hold it."""
-    from segkit.collect.secret import LEAST_KEY
+    from segkit.collect.privacy.secret import LEAST_KEY
 
     name = values["pseudonym_key"]
     if len(os.environ.get(name, "").encode()) < LEAST_KEY:

@@ -61,7 +61,7 @@ def read_results(manifest: Manifest, executed: Any, order: Order) -> None:
 
 def data_source(data: str) -> str:
     """Tell where data come from: ``file``, ``dataset`` (known by its name) or ``address``."""
-    from segkit.collect.datasets import DATASETS
+    from segkit.collect.datasets.registry import DATASETS
 
     if "://" in data:
         return "address"

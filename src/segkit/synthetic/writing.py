@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from segkit.checks import check_choice, fail
-from segkit.collect.folders import write_whole
+from segkit.collect.datasets.folders import write_whole
 from segkit.errors import DataError
 from segkit.synthetic.banking import make_banking
 from segkit.synthetic.cosmetics import make_cosmetics

@@ -5,7 +5,7 @@ from __future__ import annotations
 import nbformat
 import pytest
 
-from segkit.collect.cells import safe_cell
+from segkit.cells import safe_cell
 from segkit.report.export.content import _read_back, printable, read_content
 from segkit.report.manifest import Manifest
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from segkit.collect.cells import plain_cell
+from segkit.cells import plain_cell
 from segkit.i18n import _
 from segkit.report.document import Block, Document, Section, read_document
 from segkit.report.downloads import part_name

@@ -1,0 +1,1 @@
+"""Which own column is which canonical one."""

@@ -1,0 +1,1 @@
+"""Each format of file opened as a table of its own columns."""

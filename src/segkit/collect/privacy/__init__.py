@@ -1,0 +1,1 @@
+"""Customers under another name."""

@@ -1,0 +1,1 @@
+"""Text as numbers and dates, and what a value may be."""

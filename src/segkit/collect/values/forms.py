@@ -1,0 +1,101 @@
+"""What numbers and dates share: the result of reading a column of text, and its counting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from segkit.checks import shown
+from segkit.schema import ROW
+
+#: White space as it stands around values, and inside them between a sign and its number.
+BLANK = "[ \\t\\r\\n\\f\u00a0\u2000-\u200b\u202f\u3000\ufeff]"
+START, END = f"^{BLANK}*", f"{BLANK}*$"
+_WIDE = "０１２３４５６７８９．，＋－−–（）＇’／："
+_NARROW = "0123456789.,+---()''/:"
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """How a column of text is read.
+
+    Parameters
+    ----------
+    expression : ibis Value
+        The column as float64 or timestamp; null where a value is missing or unreadable.
+    form : str
+        The form that was found, such as ``"point"`` or ``"DD/MM/YYYY"``.
+    note : str
+        A sentence for the reader of a report, in the current language.
+    """
+
+    expression: ir.Value
+    form: str
+    note: str
+
+
+def any_case(pattern: str) -> str:
+    """Let the letters of a pattern be large or small; not every engine has a flag for it."""
+    return re.sub("[A-Za-z]", lambda found: f"[{found[0].upper()}{found[0].lower()}]", pattern)
+
+
+def taken(text: Any, pattern: str) -> Any:
+    """Take the part of a text that a pattern without groups fits; empty or null without one."""
+    # Not as group 0, which SQLite does not know.
+    return text.re_extract(f"({pattern})", 1)
+
+
+def nothing(value: Any, kind: str) -> Any:
+    """Give a column of nulls, as long as ``value``."""
+    return ibis.ifelse(value.isnull(), ibis.null(kind), ibis.null(kind))
+
+
+def has_wide(text: Any) -> Any:
+    """Tell which values hold full-width digits, signs, or a minus of typesetting."""
+    return text.re_search(f"[{_WIDE}]")
+
+
+def narrowed(text: Any) -> Any:
+    """Write full-width digits and signs as ASCII; other values are left alone, being many."""
+    return ibis.ifelse(has_wide(text), text.translate(_WIDE, _NARROW), text)
+
+
+def is_blank(text: Any) -> Any:
+    """Tell which values are missing or only white space."""
+    return text.isnull() | text.re_search(f"{START}{END}")
+
+
+def values_of(table: ir.Table, column: str) -> ir.Table:
+    """Select a column as ``value``, with its ``row`` in the source, or null where none is known."""
+    row = table[ROW] if ROW in table.columns else ibis.null("int64")
+    return table.select(value=table[column], row=row)
+
+
+def count_by(labelled: ir.Table, *keys: str) -> list[dict[str, Any]]:
+    """Count the rows of every combination of ``keys`` in one query; few rows come back."""
+    counts = labelled.group_by(list(keys)).agg(rows=labelled.count())
+    return list(counts.to_pyarrow().to_pylist())
+
+
+def total(found: Sequence[dict[str, Any]], **wanted: Any) -> int:
+    """Add up the rows of counted combinations that have the ``wanted`` values."""
+    fitting = [one for one in found if all(one[key] == value for key, value in wanted.items())]
+    return sum(one["rows"] for one in fitting)
+
+
+def examples(labelled: ir.Table, which: Any, limit: int = 2) -> list[tuple[str, str]]:
+    """Fetch the first values for which ``which`` holds, each with ``" in row 3"`` or ``""``."""
+    chosen = labelled.filter(which).select("value", "row").order_by("row", "value").limit(limit)
+    rows = chosen.to_pyarrow().to_pylist()
+    return [(r["value"], "" if r["row"] is None else f" in row {r['row']:,}") for r in rows]
+
+
+def counted(labelled: ir.Table, which: Any, count: int) -> str:
+    """Word a count with examples: ``(2, such as '1,5' in row 3, '2,5' in row 9)``."""
+    found = ", ".join(shown(value, 30) + row for value, row in examples(labelled, which))
+    return f"({count:,}, such as {found})"
