@@ -7,21 +7,18 @@ import pandas as pd
 import pytest
 
 from segkit.schemes import load_scheme
-from segkit.schemes.compile import segment_expression
 from segkit.schemes.cutoffs import read_cutoffs
+from segkit.segment.by_scheme import SchemeDefinition
 from segkit.segment.profile import measure
 
 CN8 = load_scheme("rfm_cn8")
-KEPT = {"recency_days": "0_0", "n_days": "0_1", "revenue": "0_2"}
 
 
 @pytest.fixture
 def measured(six_customers):
     def _measured(frame: pd.DataFrame = six_customers, **cuts):
         edges = read_cutoffs(CN8, {"R": [18.5], "M": [36.5], **cuts}, function="f")
-        table = ibis.memtable(frame)
-        scored = segment_expression(CN8, table, edges, keep={v: k for k, v in KEPT.items()})
-        return measure(CN8, table, scored, edges, KEPT)
+        return measure(SchemeDefinition(CN8, edges, {}), ibis.memtable(frame))
 
     return _measured
 

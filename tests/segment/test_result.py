@@ -72,8 +72,8 @@ def test_the_cutoffs_say_where_levels_end_and_who_is_in_them(six_customers):
 def test_the_quality_counts_what_is_near_empty_and_unused(six_customers):
     # 40 lies within 5 % of a cut-off at 39; 16 and 21 are both far from 18.5 days.
     quality = score_rfm(six_customers, cutoffs={"R": [18.5], "M": [39]}).quality
-    assert quality["near_cutoff_by_score"] == {"R": 0, "F": 0, "M": pytest.approx(1 / 6)}
-    assert quality["near_cutoff_share"] == pytest.approx(1 / 6)
+    assert quality["near_border_by_score"] == {"R": 0, "F": 0, "M": pytest.approx(1 / 6)}
+    assert quality["near_border_share"] == pytest.approx(1 / 6)
     assert quality["n_empty_segments"] == 3
     assert quality["empty_segments"] == ["key_retention", "general_value", "general_retention"]
     assert quality["unused_levels"] == {}
@@ -83,7 +83,7 @@ def test_the_quality_counts_what_is_near_empty_and_unused(six_customers):
 
 def test_two_purchase_days_are_not_near_a_cutoff_at_two(six_customers):
     frame = six_customers.assign(n_days=2)
-    assert score_rfm(frame).quality["near_cutoff_by_score"]["F"] == 0
+    assert score_rfm(frame).quality["near_border_by_score"]["F"] == 0
 
 
 def test_ties_that_leave_a_level_empty_are_told(six_customers):

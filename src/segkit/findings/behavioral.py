@@ -19,7 +19,7 @@ from segkit.i18n import (
 )
 from segkit.report.elements import Cover, Finding, Findings, Kpi, Limits, Results
 from segkit.segment import Segmentation
-from segkit.segment.profile import NEAR
+from segkit.segment.by_scheme import NEAR
 from segkit.uncertainty import Share, TopShare, share_of_count
 from segkit.value import CustomerBase, ValuePyramid
 from segkit.value.words import count_customers
@@ -263,7 +263,7 @@ def _joining_limit(base: CustomerBase) -> list[str]:
 
 
 def _border_limits(segments: Segmentation) -> list[str]:
-    near = segments.quality["near_cutoff_share"]
+    near = segments.quality["near_border_share"]
     limits = []
     if near > 0:
         text = _(
@@ -297,7 +297,7 @@ def behavioral_results(
             "silent_share": base.silent.value,
             f"top_{top.top * 100:g}_revenue_share": top.value,
             "gini": pyramid.gini,
-            "near_cutoff_share": segments.quality["near_cutoff_share"],
+            "near_border_share": segments.quality["near_border_share"],
             **counts,
         }
     )

@@ -17,7 +17,7 @@ _RESULTS = {
     "repeat_share": N_("Customers who bought again"),
     "silent_share": N_("Customers silent for long"),
     "gini": N_("Concentration of revenue (Gini)"),
-    "near_cutoff_share": N_("Customers near a cut-off"),
+    "near_border_share": N_("Customers near a border"),
     "calibration_customers": N_("Customers the models were tested on"),
     "holdout_purchases": N_("Repeat purchases in the held-out days"),
     "holdout_spend": N_("Spend in the held-out days"),

@@ -67,7 +67,7 @@ def keep_segments(segmentation: Any) -> KeptSegments:
             "name": {"en": segment.name.en, "zh": segment.name.zh},
             "color": segment.color,
         }
-        for segment in segmentation.scheme.segments
+        for segment in segmentation.definition.segments
     ]
     folder = os.environ.get(RUN_FOLDER)
     if not folder:

@@ -32,7 +32,8 @@ HUGE = 1e100
 #: Ibis types of the kinds of input a scheme knows.
 TYPES = {"integer": "int64", "number": "float64", "text": "string", "flag": "boolean"}
 
-_COLUMNS = ("score", "input", "level", "lower", "upper")
+#: Columns of a table of cut-offs, besides the customers in each level.
+CUTOFF_COLUMNS = ("score", "input", "level", "lower", "upper")
 
 
 def check_inputs(scheme: Scheme, table: ir.Table, function: str) -> ir.Table:
@@ -192,7 +193,7 @@ def cutoff_table(
         for name, score in scheme.scores.items()
         for level, (lower, upper) in enumerate(level_bounds(score, cutoffs.get(name, ())), start=1)
     ]
-    table = pd.DataFrame(rows, columns=[*_COLUMNS, "n_customers"])
+    table = pd.DataFrame(rows, columns=[*CUTOFF_COLUMNS, "n_customers"])
     return table.astype({"level": "int64", "n_customers": "int64"})
 
 
@@ -235,7 +236,9 @@ def read_cutoffs(scheme: Scheme, cutoffs: Any, *, function: str) -> Cutoffs:
 
 def _from_table(scheme: Scheme, table: pd.DataFrame, function: str) -> dict[str, list[float]]:
     try:
-        check_columns(function, table.columns, _COLUMNS, remedy="Pass the cutoffs as they came.")
+        check_columns(
+            function, table.columns, CUTOFF_COLUMNS, remedy="Pass the cutoffs as they came."
+        )
     except DataError as err:
         raise SchemeError(str(err)) from err
     edges: dict[str, list[float]] = {}

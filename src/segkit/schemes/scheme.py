@@ -182,24 +182,29 @@ def _read_condition(value: Any) -> Any:
 Rule = dict[str, Annotated[Condition, BeforeValidator(_read_condition)]]
 
 
-class Segment(_Strict):
-    """A group of customers: who is in it, what it is called and what to do with it."""
+class Named(_Strict):
+    """A group of customers: what it is called and what to do with it."""
 
     id: str = Field(min_length=1)
     name: Text = Text()
     description: Text = Text()
     action: Text = Text()
     color: str = Field(pattern=r"^#[0-9a-fA-F]{6}$")
+
+    def label(self) -> str:
+        """Give the name in the current language, else the id."""
+        return self.name.read(self.id)
+
+
+class Segment(Named):
+    """A group of customers in a scheme: besides, who is in it."""
+
     when: tuple[Rule, ...] = Field(min_length=1)
 
     @field_validator("when", mode="before")
     @classmethod
     def _one_or_any_of(cls, value: Any) -> Any:
         return [value] if isinstance(value, Mapping) else value
-
-    def label(self) -> str:
-        """Give the name in the current language, else the id."""
-        return self.name.read(self.id)
 
 
 class Scheme(_Strict):

@@ -13,12 +13,10 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from segkit.schemes.cutoffs import Cutoffs, fetch, measured
-from segkit.schemes.scheme import UNCLASSIFIED, Scheme, Score
+from segkit.schemes.cutoffs import fetch, measured
+from segkit.schemes.scheme import UNCLASSIFIED
+from segkit.segment.definition import Definition
 from segkit.uncertainty import Share, share_of_sum
-
-#: A customer is near a cut-off when within this share of the cut-off's value.
-NEAR = 0.05
 
 _FACTS = ("revenue", "recency_days", "n_days")
 
@@ -35,85 +33,55 @@ class Measures:
     n_unclassified: int
 
 
-def measure(
-    scheme: Scheme,
-    table: ir.Table,
-    scored: ir.Table,
-    edges: Cutoffs,
-    kept: Mapping[str, str],
-    *,
-    function: str = "measure",
-) -> Measures:
-    """Aggregate scored customers by segment, in one pass.
-
-    ``scored`` carries the columns of ``table`` that are needed here under the names of
-    ``kept``; ``table`` is only asked for their types.
-    """
+def measure(definition: Definition, table: ir.Table, *, function: str = "measure") -> Measures:
+    """Put the customers of ``table`` into segments and aggregate them, in one pass."""
+    wanted = {*definition.inputs, *(set(_FACTS) & set(table.columns))}
+    # A name that starts with a digit is never a score's, an input's own name may be.
+    kept = {name: f"0_{i}" for i, name in enumerate(sorted(wanted))}
+    scored = definition.expression(table, {new: old for old, new in kept.items()})
     statistics: dict[str, Any] = {"n_customers": scored.count()}
     for name in _FACTS:
         if name in kept and table[name].type().is_numeric():
-            column = measured(scored[kept[name]])
-            statistics |= {f"sum_{name}": column.sum(), f"mean_{name}": column.mean()}
-            if name == "revenue":
-                amount = column.cast("float64")
-                statistics["squares_revenue"] = (amount * amount).sum()
-            if name == "recency_days":
-                statistics["median_recency_days"] = column.median().cast("float64")
-    flags = {
-        name: flag
-        for name, score in scheme.scores.items()
-        if (flag := _near(scheme, score, scored[kept[score.input]], edges.get(name, ())))
-        is not None
-    }
+            statistics |= _facts(name, measured(scored[kept[name]]))
+    flags = definition.borders(scored, kept)
     statistics |= {f"near_{name}": _count(flag) for name, flag in flags.items()}
     if flags:
         statistics["n_near"] = _count(functools.reduce(operator.or_, flags.values()))
-    for name, score in scheme.scores.items():
-        for level in range(1, score.n_levels + 1):
+    for name, n_levels in definition.levels().items():
+        for level in range(1, n_levels + 1):
             statistics[f"level_{level}_{name}"] = _count(scored[name] == level)
     found = fetch(scored.group_by("segment").aggregate(**statistics), function)
-    return _measures(scheme, {row["segment"]: row for row in found}, list(flags))
+    return _measures(definition, {row["segment"]: row for row in found}, list(flags))
+
+
+def _facts(name: str, column: Any) -> dict[str, Any]:
+    found = {f"sum_{name}": column.sum(), f"mean_{name}": column.mean()}
+    if name == "revenue":
+        amount = column.cast("float64")
+        found["squares_revenue"] = (amount * amount).sum()
+    if name == "recency_days":
+        found["median_recency_days"] = column.median().cast("float64")
+    return found
 
 
 def _count(flag: Any) -> Any:
     return ibis.cases((flag, 1), else_=0).sum()
 
 
-def _near(scheme: Scheme, score: Score, column: Any, edges: tuple[float, ...]) -> Any:
-    """Flag customers near an edge; whole numbers are parted half-way between two of them.
-
-    Otherwise everybody with exactly 2 purchase days would lie "within 5 % of 2", however
-    far 2 is from 1.
-    """
-    finite = sorted({edge for edge in edges if math.isfinite(edge)})
-    if not finite:
-        return None
-    whole = scheme.input_kind(score.input) == "integer" or column.type().is_integer()
-    column = measured(column)
-    flags = []
-    for edge in finite:
-        middle, width = _border(edge, score) if whole else edge, NEAR * abs(edge)
-        flags.append((column >= middle - width) & (column <= middle + width))
-    return functools.reduce(operator.or_, flags)
-
-
-def _border(edge: float, score: Score) -> float:
-    """Find the middle between the two whole numbers that an edge parts."""
-    return math.ceil(edge) - 0.5 if score.better == "high" else math.floor(edge) + 0.5
-
-
-def _measures(scheme: Scheme, found: Mapping[str, Mapping[str, Any]], near: list[str]) -> Measures:
+def _measures(
+    definition: Definition, found: Mapping[str, Mapping[str, Any]], near: list[str]
+) -> Measures:
     def total(key: str) -> int:
         return sum(int(row[key] or 0) for row in found.values())
 
     n_customers = total("n_customers") if found else 0
     levels = {
         (name, level): total(f"level_{level}_{name}")
-        for name, score in scheme.scores.items()
-        for level in range(1, score.n_levels + 1)
+        for name, n_levels in definition.levels().items()
+        for level in range(1, n_levels + 1)
     }
     return Measures(
-        counts=_counts(scheme, found, n_customers),
+        counts=_counts([segment.id for segment in definition.segments], found, n_customers),
         levels=levels,
         near={name: total(f"near_{name}") for name in near},
         n_near=total("n_near") if near else 0,
@@ -123,9 +91,8 @@ def _measures(scheme: Scheme, found: Mapping[str, Mapping[str, Any]], near: list
 
 
 def _counts(
-    scheme: Scheme, found: Mapping[str, Mapping[str, Any]], n_customers: int
+    ids: list[str], found: Mapping[str, Mapping[str, Any]], n_customers: int
 ) -> pd.DataFrame:
-    ids = [segment.id for segment in scheme.segments]
     ids += [UNCLASSIFIED] if UNCLASSIFIED in found else []
     known = [row.get("sum_revenue") for row in found.values()]
     revenue = math.fsum(value for value in known if value is not None)

@@ -6,15 +6,18 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
+import ibis.expr.types as ir
 import pandas as pd
 
-from segkit.collect.frames import Frame
-from segkit.i18n import _, format_list, format_money, format_number, format_percent, ngettext
-from segkit.schemes.compile import scheme_sql
-from segkit.schemes.cutoffs import Cutoffs, cutoff_table
+from segkit.checks import fail
+from segkit.collect.frames import Frame, as_ibis, like
+from segkit.errors import DataError, SegkitError
+from segkit.i18n import _, format_money, format_number, format_percent, ngettext
+from segkit.schemes.cutoffs import fetch
 from segkit.schemes.scheme import UNCLASSIFIED, Scheme
-from segkit.segment.profile import NEAR, Measures
-from segkit.segment.words import rule_table
+from segkit.segment.by_scheme import SchemeDefinition
+from segkit.segment.definition import Definition
+from segkit.segment.profile import Measures, measure
 
 _GREY = "#9aa3b2"
 
@@ -29,27 +32,39 @@ class Segmentation:
     Attributes
     ----------
     customers : table of the kind that was given, lazy for Ibis
-        ``customer_id``, one column per score, and ``segment`` (an id of the scheme).
-    scheme : Scheme
-        The rules that were applied.
+        ``customer_id``, one column per score if there are any, and ``segment`` (an id).
+    definition : Definition
+        How the segments were made: a scheme with its cut-offs, centres of clusters …
     """
 
     customers: Frame
-    scheme: Scheme
-    _edges: Cutoffs = field(repr=False)
+    definition: Definition
     _measures: Measures = field(repr=False)
-    _kinds: dict[str, str] = field(repr=False, default_factory=dict)
+
+    @property
+    def scheme(self) -> Scheme:
+        """The scheme that was applied; a SegkitError where the segments came otherwise."""
+        if isinstance(self.definition, SchemeDefinition):
+            return self.definition.scheme
+        raise SegkitError(
+            f"Segmentation: scheme must be what made the segments; got {self.definition.name}. "
+            "Use .definition, .rules or .profile."
+        )
+
+    def assign(self, customers: Frame) -> Segmentation:
+        """Put other customers into the same segments by the same measure; nothing is refitted."""
+        return assign_segments(customers, self.definition, function="assign")
 
     @property
     def profile(self) -> pd.DataFrame:
-        """One row per segment of the scheme, in its order, empty ones included.
+        """One row per segment, in the definition's order, empty ones included.
 
         Customers without a segment, if any, are the last row, so the counts add up.
 
         =================== ======= ======== ================================================
         name                dtype   unit     meaning
         =================== ======= ======== ================================================
-        segment             str              id in the scheme
+        segment             str              id of the segment
         name                str              name in the current language
         n_customers         int64   people   customers in the segment
         customer_share      float64 share    of all customers
@@ -64,7 +79,7 @@ class Segmentation:
         color               str              for figures
         =================== ======= ======== ================================================
         """
-        known = {segment.id: segment for segment in self.scheme.segments}
+        known = {segment.id: segment for segment in self.definition.segments}
         table = self._measures.counts.copy()
         ids = [str(segment) for segment in table["segment"]]
         names = [known[i].label() if i in known else _("Unclassified") for i in ids]
@@ -101,7 +116,7 @@ class Segmentation:
         n_customers int64   people       customers in the level
         =========== ======= ============ ===========================================
         """
-        return cutoff_table(self.scheme, self._edges, self._measures.levels)
+        return self.definition.cutoffs(self._measures.levels)
 
     @property
     def n_unclassified(self) -> int:
@@ -111,20 +126,21 @@ class Segmentation:
     @property
     def rules(self) -> pd.DataFrame:
         """Segment, name and rule in words, in the current language."""
-        return rule_table(self.scheme, self._edges)
+        return self.definition.rules()
 
     @property
     def actions(self) -> pd.DataFrame:
         """Segment, name and action of every segment of the scheme, in the current language."""
-        rows = [(s.id, s.label(), s.action.read()) for s in self.scheme.segments]
+        rows = [(s.id, s.label(), s.action.read()) for s in self.definition.segments]
         return pd.DataFrame(rows, columns=["segment", "name", "action"])
 
     @property
     def quality(self) -> dict[str, Any]:
         """How far the segments can be trusted, as numbers and, in ``notes``, as sentences.
 
-        ``near_cutoff_share`` is the share of customers with at least one score within 5 %
-        of a cut-off's value, ``near_cutoff_by_score`` the same by score;
+        ``near_border_share`` is the share of customers near the border of another segment
+        (in a scheme: with a score within 5 % of a cut-off's value), ``near_border_by_score``
+        the same by score;
         ``unused_levels`` lists score levels that hold nobody.
         """
         m = self._measures
@@ -138,8 +154,8 @@ class Segmentation:
         found: dict[str, Any] = {
             "n_customers": m.n_customers,
             "n_unclassified": m.n_unclassified,
-            "near_cutoff_share": m.n_near / n_scored if n_scored else float("nan"),
-            "near_cutoff_by_score": {
+            "near_border_share": m.n_near / n_scored if n_scored else float("nan"),
+            "near_border_by_score": {
                 name: n / n_scored if n_scored else float("nan") for name, n in m.near.items()
             },
             "n_empty_segments": len(empty),
@@ -151,7 +167,7 @@ class Segmentation:
     def _notes(self, found: dict[str, Any]) -> list[str]:
         if not found["n_customers"]:
             return [_("The table has no customers.")]
-        names = {segment.id: segment.label() for segment in self.scheme.segments}
+        names = {segment.id: segment.label() for segment in self.definition.segments}
         notes = []
         if n := found["n_unclassified"]:
             text = ngettext(
@@ -160,18 +176,10 @@ class Segmentation:
                 n,
             )
             notes.append(text.format(people=format_number(n)))
-        if found["near_cutoff_share"] > 0:
-            text = _("{share} of customers lie within {width} of a cut-off.")
-            share = format_percent(found["near_cutoff_share"])
-            notes.append(text.format(share=share, width=format_percent(NEAR, 0)))
+        if found["near_border_share"] > 0:
+            notes.append(self.definition.near_note(found["near_border_share"]))
         for score, levels in found["unused_levels"].items():
-            if self.scheme.scores[score].from_data:
-                text = _("No customer has {score} level {levels}: equal values share one level.")
-            else:
-                text = _("No customer has {score} level {levels}.")
-            label = self.scheme.scores[score].label.read(score)
-            listed = format_list(format_number(level) for level in levels)
-            notes.append(text.format(score=label, levels=listed))
+            notes.append(self.definition.level_note(score, levels))
         for segment in found["empty_segments"]:
             notes.append(_("The segment {name} is empty.").format(name=names[segment]))
         return notes
@@ -179,13 +187,13 @@ class Segmentation:
     def summary(self) -> str:
         """Say in a few sentences who was segmented and where revenue comes from."""
         profile = self.profile
-        n, classes = self._measures.n_customers, len(self.scheme.segments)
+        n, classes = self._measures.n_customers, len(self.definition.segments)
         lines = [
             ngettext(
                 "{title}: {people} customer in {n_segments} segments.",
                 "{title}: {people} customers in {n_segments} segments.",
                 n,
-            ).format(title=self.scheme.label(), people=format_number(n), n_segments=classes)
+            ).format(title=self.definition.label(), people=format_number(n), n_segments=classes)
         ]
         if profile["revenue_share"].notna().any():
             top = profile.loc[profile["revenue_share"].idxmax()]
@@ -201,14 +209,20 @@ class Segmentation:
         return "\n".join([*lines, *self.quality["notes"]])
 
     def to_sql(self, dialect: str = "duckdb", table: str = "customers") -> str:
-        """Print the segmentation as SQL with its cut-offs; see ``segkit.schemes.scheme_sql``."""
-        return scheme_sql(self.scheme, self._edges, dialect, table, kinds=self._kinds)
+        """Print the segmentation as one SELECT statement that gives the same segments anywhere.
+
+        Raises
+        ------
+        SegkitError
+            If the dialect is unknown, or such segments cannot be said in SQL.
+        """
+        return self.definition.to_sql(dialect, table)
 
     def __repr__(self) -> str:
         """Name what this is, and the next step."""
-        n, classes = self._measures.n_customers, len(self.scheme.segments)
+        n, classes = self._measures.n_customers, len(self.definition.segments)
         return (
-            f"Segmentation of {n:,} customers by {self.scheme.name}: {classes} segments.\n"
+            f"Segmentation of {n:,} customers by {self.definition.name}: {classes} segments.\n"
             "Next: .profile (one row per segment), .rules, .cutoffs, .quality, .to_sql('postgres')"
         )
 
@@ -226,11 +240,38 @@ class Segmentation:
             numbers = "".join(f'<td style="text-align:right">{escape(cell)}</td>' for cell in cells)
             rows.append(f"<tr><td>{escape(str(row.name))}</td>{numbers}</tr>")
         header = "".join(f"<th>{escape(head)}</th>" for head in heads)
-        title = escape(self.scheme.label())
+        title = escape(self.definition.label())
         return (
             f"<table><caption>{title}</caption><thead><tr>{header}</tr></thead>"
             f"<tbody>{''.join(rows)}</tbody></table>"
         )
+
+
+def assign_segments(
+    customers: Frame, definition: Definition, *, function: str = "assign_segments"
+) -> Segmentation:
+    """Put customers into the segments of a definition, and measure the segments.
+
+    Raises
+    ------
+    DataError
+        If columns are missing or of the wrong type, or a customer has several rows.
+    """
+    table = as_ibis(customers, function=function, argument="customers")
+    table = definition.check(table, function)
+    _check_one_row_each(table, function)
+    measures = measure(definition, table, function=function)
+    return Segmentation(like(definition.expression(table), customers), definition, measures)
+
+
+def _check_one_row_each(table: ir.Table, function: str) -> None:
+    counts = table.aggregate(rows=table.count(), known=table.customer_id.nunique())
+    row = fetch(counts, function)[0]
+    if row["rows"] != row["known"]:
+        found = f"{row['rows']:,} rows for {row['known']:,} customers"
+        remedy = "summarize_customers makes one row of each customer's purchases."
+        rule = "present and different in every row"
+        fail(function, "customer_id", rule, found, remedy, error=DataError)
 
 
 def _shown(value: float, write: Any) -> str:

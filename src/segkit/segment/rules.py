@@ -6,17 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import ibis.expr.types as ir
-
-from segkit.checks import fail
-from segkit.collect.frames import Frame, as_ibis, like
-from segkit.errors import DataError
-from segkit.schemes.compile import segment_expression
-from segkit.schemes.cutoffs import Cutoffs, check_inputs, compute_cutoffs, fetch, read_cutoffs
+from segkit.collect.frames import Frame, as_ibis
+from segkit.schemes.cutoffs import check_inputs, compute_cutoffs, read_cutoffs
 from segkit.schemes.lint import require_sound
 from segkit.schemes.scheme import Scheme, load_scheme
-from segkit.segment.profile import Measures, measure
-from segkit.segment.result import Segmentation
+from segkit.segment.by_scheme import SchemeDefinition
+from segkit.segment.result import Segmentation, assign_segments
 
 
 def apply_scheme(
@@ -74,37 +69,16 @@ def classify(customers: Frame, scheme: Scheme, cutoffs: Any, *, function: str) -
     require_sound(scheme, function)
     table = as_ibis(customers, function=function, argument="customers")
     table = check_inputs(scheme, table, function)
-    _check_one_row_each(table, function)
     if cutoffs is None:
         edges = compute_cutoffs(scheme, table, function=function)
     else:
         edges = read_cutoffs(scheme, cutoffs, function=function)
-    measures = _measured(scheme, table, edges, function)
-    result = segment_expression(scheme, table, edges)
     kinds = {s.input: _kind(table[s.input].type()) for s in scheme.scores.values()}
-    return Segmentation(like(result, customers), scheme, edges, measures, kinds)
-
-
-def _measured(scheme: Scheme, table: ir.Table, edges: Cutoffs, function: str) -> Measures:
-    inputs = {score.input for score in scheme.scores.values()}
-    wanted = inputs | ({"revenue", "recency_days", "n_days"} & set(table.columns))
-    # A name that starts with a digit is never a score's, an input's own name may be.
-    kept = {name: f"0_{i}" for i, name in enumerate(sorted(wanted))}
-    scored = segment_expression(scheme, table, edges, keep={new: old for old, new in kept.items()})
-    return measure(scheme, table, scored, edges, kept, function=function)
+    definition = SchemeDefinition(scheme, edges, kinds)
+    return assign_segments(customers, definition, function=function)
 
 
 def _kind(dtype: Any) -> str:
     if dtype.is_boolean() or dtype.is_integer():
         return "flag" if dtype.is_boolean() else "integer"
     return "number" if dtype.is_numeric() else "text"
-
-
-def _check_one_row_each(table: ir.Table, function: str) -> None:
-    counts = table.aggregate(rows=table.count(), known=table.customer_id.nunique())
-    row = fetch(counts, function)[0]
-    if row["rows"] != row["known"]:
-        found = f"{row['rows']:,} rows for {row['known']:,} customers"
-        remedy = "summarize_customers makes one row of each customer's purchases."
-        rule = "present and different in every row"
-        fail(function, "customer_id", rule, found, remedy, error=DataError)
