@@ -7,17 +7,21 @@ import math
 import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
 import pandas as pd
 
+from segkit.errors import SegkitError
 from segkit.i18n import _, format_list, format_number, format_percent
 from segkit.schemes.compile import scheme_sql, segment_expression
 from segkit.schemes.cutoffs import Cutoffs, check_inputs, cutoff_table, measured
 from segkit.schemes.scheme import Named, Scheme, Score
 from segkit.segment.definition import Definition
 from segkit.segment.words import rule_table
+
+if TYPE_CHECKING:
+    from segkit.segment.result import Segmentation
 
 #: A customer is near a cut-off when within this share of the cut-off's value.
 NEAR = 0.05
@@ -79,13 +83,22 @@ class SchemeDefinition(Definition):
         finite = sorted({edge for edge in edges if math.isfinite(edge)})
         if not finite:
             return None
-        whole = self.scheme.input_kind(score.input) == "integer" or column.type().is_integer()
+        whole = self._is_whole(score) or column.type().is_integer()
         column = measured(column)
         flags = []
         for edge in finite:
             middle, width = _border(edge, score) if whole else edge, NEAR * abs(edge)
             flags.append((column >= middle - width) & (column <= middle + width))
         return functools.reduce(operator.or_, flags)
+
+    def border(self, name: str, edge: float) -> float:
+        """Find where an edge lies between two customers: half-way between whole numbers."""
+        score = self.scheme.scores[name]
+        return _border(edge, score) if self._is_whole(score) else edge
+
+    def _is_whole(self, score: Score) -> bool:
+        kind = self.kinds.get(score.input) or self.scheme.input_kind(score.input)
+        return kind == "integer"
 
     def cutoffs(self, counts: Mapping[tuple[str, int], int]) -> pd.DataFrame:
         """Tabulate the edges of every level."""
@@ -117,3 +130,13 @@ class SchemeDefinition(Definition):
 def _border(edge: float, score: Score) -> float:
     """Find the middle between the two whole numbers that an edge parts."""
     return math.ceil(edge) - 0.5 if score.better == "high" else math.floor(edge) + 0.5
+
+
+def scheme_definition(segmentation: Segmentation) -> SchemeDefinition:
+    """Give the scheme and cut-offs that made the segments; a SegkitError where none did."""
+    if isinstance(segmentation.definition, SchemeDefinition):
+        return segmentation.definition
+    raise SegkitError(
+        f"Segmentation: scheme must be what made the segments; got {segmentation.definition.name}. "
+        "Use .definition, .rules or .profile."
+    )

@@ -11,11 +11,12 @@ import pandas as pd
 
 from segkit.checks import fail
 from segkit.collect.frames import Frame, as_ibis, like
-from segkit.errors import DataError, SegkitError
+from segkit.errors import DataError
 from segkit.i18n import _, format_money, format_number, format_percent, ngettext
 from segkit.schemes.cutoffs import fetch
 from segkit.schemes.scheme import UNCLASSIFIED, Scheme
-from segkit.segment.by_scheme import SchemeDefinition
+from segkit.segment.by_scheme import scheme_definition
+from segkit.segment.compare import Comparison, compare_segmentations
 from segkit.segment.definition import Definition
 from segkit.segment.profile import Measures, measure
 
@@ -44,16 +45,15 @@ class Segmentation:
     @property
     def scheme(self) -> Scheme:
         """The scheme that was applied; a SegkitError where the segments came otherwise."""
-        if isinstance(self.definition, SchemeDefinition):
-            return self.definition.scheme
-        raise SegkitError(
-            f"Segmentation: scheme must be what made the segments; got {self.definition.name}. "
-            "Use .definition, .rules or .profile."
-        )
+        return scheme_definition(self).scheme
 
     def assign(self, customers: Frame) -> Segmentation:
         """Put other customers into the same segments by the same measure; nothing is refitted."""
         return assign_segments(customers, self.definition, function="assign")
+
+    def compare(self, other: Segmentation) -> Comparison:
+        """Compare with another segmentation of the same customers: cross table and agreement."""
+        return compare_segmentations(self, other)
 
     @property
     def profile(self) -> pd.DataFrame:

@@ -1,0 +1,92 @@
+"""What a column of the customer table is called, and how its values are written, for readers."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from segkit.i18n import N_, _, count_days, format_money, format_number, format_percent, get_language
+from segkit.schema import CUSTOMER_SUMMARY, TABLES
+
+#: Names of columns as they stand above a table; a column of the client's keeps its own name.
+_LABELS = {
+    "recency_days": N_("Days since last purchase"),
+    "n_orders": N_("Purchases"),
+    "n_days": N_("Purchase days"),
+    "revenue": N_("Revenue"),
+    "mean_order_value": N_("Mean order value"),
+    "frequency": N_("Repeat purchase days"),
+    "recency": N_("Days from first to last purchase"),
+    "T": N_("Days since first purchase"),
+    "monetary_value": N_("Spend on a repeat purchase day"),
+    "age": N_("Age"),
+    "gender": N_("Gender"),
+    "income": N_("Income"),
+    "income_band": N_("Income band"),
+    "age_band": N_("Age band"),
+    "occupation": N_("Occupation"),
+    "education": N_("Education"),
+    "family": N_("Family situation"),
+    "region": N_("Region"),
+    "city": N_("City"),
+    "city_tier": N_("City tier"),
+    "assets": N_("Assets held"),
+    "industry": N_("Industry"),
+    "company_size": N_("Company size"),
+}
+_UNITS = {
+    column.name: column.unit for table in (*TABLES.values(), CUSTOMER_SUMMARY) for column in table
+}
+
+
+def feature_label(name: str) -> str:
+    """Name a column in the current language; one that segkit does not know keeps its name.
+
+    Examples
+    --------
+    >>> feature_label("recency_days"), feature_label("steps_per_day")
+    ('Days since last purchase', 'steps_per_day')
+    """
+    return _(_LABELS[name]) if name in _LABELS else name
+
+
+def feature_unit(name: str) -> str:
+    """Give the unit of a canonical column; empty for others and for plain numbers."""
+    return _UNITS.get(name, "")
+
+
+def inside_label(name: str) -> str:
+    """Name a column as it stands inside a sentence: ``Revenue`` → ``revenue``, ``RFM`` stays."""
+    label = feature_label(name)
+    plain = get_language() == "en" and name in _LABELS and label[1:2].islower()
+    return label[0].lower() + label[1:] if plain else label
+
+
+def feature_value(name: str, value: Any) -> str:
+    """Write a value of a column with its unit, in the current language.
+
+    Examples
+    --------
+    >>> feature_value("recency_days", 12.0), feature_value("age", 34.31)
+    ('12 days', '34.3')
+    """
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return str(value)
+    if math.isnan(value):
+        return "–"
+    unit = _UNITS.get(name, "")
+    if unit == "currency":
+        return format_money(value)
+    if unit == "days":
+        return count_days(value) if float(value).is_integer() else _days(value)
+    if unit == "share":
+        return format_percent(value)
+    return format_number(value, 0 if float(value).is_integer() else _decimals(value))
+
+
+def _days(value: float) -> str:
+    return _("{n} days").format(n=format_number(value, 1))
+
+
+def _decimals(value: float) -> int:
+    return 1 if abs(value) >= 1 else 2

@@ -1,0 +1,289 @@
+"""Whether the segments would come out again: other customers, slightly other cut-offs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+
+import ibis
+import ibis.expr.types as ir
+import numpy as np
+import pandas as pd
+
+from segkit.checks import check_number, fail
+from segkit.collect.frames import Frame, as_ibis
+from segkit.i18n import _, format_list, format_number
+from segkit.schemes.cutoffs import compute_cutoffs, fetch
+from segkit.segment.by_scheme import SchemeDefinition, scheme_definition
+from segkit.segment.compare import adjusted_rand
+from segkit.segment.definition import Definition
+from segkit.segment.result import Segmentation
+
+_WHO = "segment_stability"
+#: Hennig (2007): above it a segment is stable; below the second it is not to be trusted.
+STABLE, DOUBTFUL = 0.75, 0.60
+
+Refit = Callable[[pd.DataFrame], Definition]
+
+
+@dataclass(frozen=True, eq=False)
+class Stability:
+    """How far segments come out again; made by :func:`segment_stability`.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        ============ ======= ====== ======================================================
+        name         dtype   unit   meaning
+        ============ ======= ====== ======================================================
+        segment      str            id of the segment
+        name         str            name when it was computed
+        n_customers  int64   people customers of the segment among those resampled
+        jaccard      float64 share  mean overlap with the same segment of the resamples
+        jaccard_low  float64 share  what 5 % of the resamples fall below
+        verdict      str            ``"stable"``, ``"doubtful"``, ``"unstable"``, ``"empty"``
+        ============ ======= ====== ======================================================
+    adjusted_rand : float
+        Mean agreement of resamples with the segmentation, beyond chance.
+    n_resamples, n_customers : int
+        Resamples, and customers in each.
+    """
+
+    table: pd.DataFrame
+    adjusted_rand: float
+    n_resamples: int
+    n_customers: int
+
+    @property
+    def unstable(self) -> list[str]:
+        """Ids of the segments that are not to be trusted."""
+        return list(self.table.loc[self.table["verdict"] == "unstable", "segment"])
+
+    def summary(self) -> str:
+        """Say how stable the segments are, and which are not."""
+        text = _(
+            "In {n} resamples of {people} customers the segments came out with an agreement of "
+            "{value} (adjusted Rand index; 1 is the same each time)."
+        )
+        lines = [
+            text.format(
+                n=format_number(self.n_resamples),
+                people=format_number(self.n_customers),
+                value=format_number(self.adjusted_rand, 2),
+            )
+        ]
+        names = dict(zip(self.table["segment"], self.table["name"], strict=True))
+        if self.unstable:
+            text = _("Not to be relied on, because other customers would give others: {names}.")
+            lines.append(text.format(names=format_list(names[s] for s in self.unstable)))
+        return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        """Name what this is, and the next step."""
+        return (
+            f"Stability over {self.n_resamples} resamples: adjusted Rand {self.adjusted_rand:.3f}, "
+            f"{len(self.unstable)} unstable segments. Next: .table, .summary()"
+        )
+
+    def _repr_html_(self) -> str:
+        """Show the summary; names may be a client's, so they are escaped."""
+        return "".join(f"<p>{escape(line)}</p>" for line in self.summary().splitlines())
+
+
+def segment_stability(
+    segmentation: Segmentation,
+    customers: Frame,
+    *,
+    refit: Refit | None = None,
+    n_resamples: int = 20,
+    sample: int = 20_000,
+    random_state: int = 0,
+) -> Stability:
+    """Resample the customers, segment each resample anew, and see which segments come back.
+
+    Use it before a strategy is hung on a segment: one that other customers of the same
+    business would not have shown is chance. Each resample is drawn with replacement; what it
+    teaches is applied to the customers themselves and compared with their segments.
+
+    Parameters
+    ----------
+    segmentation : Segmentation
+    customers : pandas, polars, pyarrow or Ibis table
+        The customers that were segmented.
+    refit : function, optional
+        Frame of customers to the definition of their segments, as it was made; default for a
+        scheme: cut-offs from the resample. Ids are free, so segments of clusters
+        are matched by their largest overlap.
+    n_resamples : int
+        2 or more.
+    sample : int
+        Customers to resample at most; a smaller sample moves cut-offs more, so that stability
+        is understated, never overstated.
+    random_state : int
+
+    Returns
+    -------
+    Stability
+
+    References
+    ----------
+    Hennig (2007), Cluster-wise assessment of cluster stability, Computational Statistics & Data
+    Analysis 52: the bootstrap, Jaccard's overlap and its limits 0.6 and 0.75.
+
+    Examples
+    --------
+    >>> import segkit as sk
+    >>> customers = sk.summarize_customers(sk.load_dataset("cdnow_sample"), as_of="1998-06-30")
+    >>> found = segment_stability(sk.score_rfm(customers), customers, n_resamples=5)
+    >>> found.unstable
+    []
+    """
+    check_number(_WHO, "n_resamples", n_resamples, low=2)
+    check_number(_WHO, "sample", sample, low=10)
+    refit = refit or _again(segmentation)
+    frame = _sample(segmentation, as_ibis(customers, function=_WHO, argument="customers"), sample)
+    own = _segments(segmentation.definition, frame)
+    draw = np.random.default_rng(random_state)
+    overlaps, agreements = [], []
+    for _turn in range(n_resamples):
+        rows = draw.integers(0, len(frame), len(frame))
+        drawn = frame.iloc[rows].assign(customer_id=range(len(frame)))
+        again = _segments(refit(drawn), frame)
+        counts = _cross(own, again)
+        overlaps.append(_jaccard(counts))
+        agreements.append(adjusted_rand(counts, "own", "again"))
+    table = _table(segmentation, own, pd.DataFrame(overlaps))
+    known = [value for value in agreements if not math.isnan(value)]
+    # Where everybody always has one segment, chance alone agrees as well.
+    agreement = math.fsum(known) / len(known) if known else math.nan
+    return Stability(table, agreement, n_resamples, len(frame))
+
+
+def _again(segmentation: Segmentation) -> Refit:
+    if not isinstance(segmentation.definition, SchemeDefinition):
+        rule = "given for segments that come from no scheme"
+        remedy = "Pass refit=lambda frame: … as the segments were made."
+        fail(_WHO, "refit", rule, None, remedy)
+    definition = segmentation.definition
+
+    def refit(frame: pd.DataFrame) -> Definition:
+        edges = compute_cutoffs(definition.scheme, ibis.memtable(frame), function=_WHO)
+        return replace(definition, edges=edges)
+
+    return refit
+
+
+def _sample(segmentation: Segmentation, table: ir.Table, most: int) -> pd.DataFrame:
+    """Take customers by a hash of their id: neither the order of rows nor time decides."""
+    wanted = table.select("customer_id", *segmentation.definition.inputs)
+    identity = wanted["customer_id"].cast("string")
+    chosen = wanted.order_by(identity.hash(), identity).limit(most)
+    return chosen.to_pandas().reset_index(drop=True)
+
+
+def _segments(definition: Definition, frame: pd.DataFrame) -> pd.Series:
+    found = definition.expression(ibis.memtable(frame)).select("customer_id", "segment")
+    return found.to_pandas().set_index("customer_id")["segment"]
+
+
+def _cross(own: pd.Series, again: pd.Series) -> pd.DataFrame:
+    both = pd.DataFrame({"own": own, "again": again.reindex(own.index)})
+    return both.groupby(["own", "again"]).size().rename("n_customers").reset_index()
+
+
+def _jaccard(counts: pd.DataFrame) -> Mapping[str, float]:
+    """Give each segment's overlap with the segment of the resample that is most like it."""
+    own = counts.groupby("own")["n_customers"].transform("sum")
+    again = counts.groupby("again")["n_customers"].transform("sum")
+    shared = counts["n_customers"]
+    overlap = (shared / (own + again - shared)).groupby(counts["own"]).max()
+    return {str(segment): float(value) for segment, value in overlap.items()}
+
+
+def _table(segmentation: Segmentation, own: pd.Series, overlaps: pd.DataFrame) -> pd.DataFrame:
+    sizes = own.value_counts()
+    rows = []
+    for segment in segmentation.definition.segments:
+        n = int(sizes.get(segment.id, 0))
+        found = overlaps[segment.id] if segment.id in overlaps else pd.Series(dtype="float64")
+        mean = float(found.mean()) if n else math.nan
+        low = float(found.quantile(0.05)) if n else math.nan
+        rows.append((segment.id, segment.label(), n, mean, low, _verdict(mean)))
+    columns = ["segment", "name", "n_customers", "jaccard", "jaccard_low", "verdict"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _verdict(jaccard: float) -> str:
+    if math.isnan(jaccard):
+        return "empty"
+    return "stable" if jaccard >= STABLE else "doubtful" if jaccard >= DOUBTFUL else "unstable"
+
+
+def cutoff_sensitivity(
+    segmentation: Segmentation, customers: Frame, *, shift: float = 0.05
+) -> pd.DataFrame:
+    """Move each cut-off of a scheme a little, one by one, and count who changes segment.
+
+    Use it to see which cut-off a result hangs on; counted in the engine. Between whole numbers
+    a cut-off lies half-way, so that a small move changes nobody without a reason.
+
+    Parameters
+    ----------
+    segmentation : Segmentation
+        Made by a scheme.
+    customers : pandas, polars, pyarrow or Ibis table
+        The customers that were segmented.
+    shift : float
+        Part of the cut-off's value to move it by, upwards and downwards, 0 to 1.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ========= ======= ============ =================================================
+        name      dtype   unit         meaning
+        ========= ======= ============ =================================================
+        score     str                  score whose cut-off is moved
+        cutoff    float64 of the input where it is
+        moved_to  float64 of the input where it is put
+        share     float64 share        customers whose segment changes
+        ========= ======= ============ =================================================
+
+    Examples
+    --------
+    >>> import segkit as sk
+    >>> customers = sk.summarize_customers(sk.load_dataset("cdnow_sample"), as_of="1998-06-30")
+    >>> moved = cutoff_sensitivity(sk.score_rfm(customers), customers)
+    >>> moved[["score", "cutoff"]].drop_duplicates().values.tolist()[1]
+    ['F', 2.0]
+    """
+    who = "cutoff_sensitivity"
+    check_number(who, "shift", shift, low=0, high=1, low_open=True)
+    definition = scheme_definition(segmentation)
+    table = as_ibis(customers, function=who, argument="customers")
+    # Inputs are carried under names that no scheme can use, then named back.
+    kept = {f"0_{i}": name for i, name in enumerate(definition.inputs)}
+    scored = definition.expression(definition.check(table, who), kept)
+    back = {old: scored[new] for new, old in kept.items()}
+    before = scored.select("customer_id", **{"0_before": scored.segment}, **back)
+    rows = []
+    for name, edges in definition.edges.items():
+        for i, edge in enumerate(edges):
+            for width in (-shift, shift) if math.isfinite(edge) and edge else ():
+                start = definition.border(name, edge)
+                moved = _moved(edges, i, start + width * abs(edge))
+                other = replace(definition, edges={**definition.edges, name: moved})
+                after = other.expression(before, {"0_before": "0_before"})
+                changed = ibis.cases((after["0_before"] != after.segment, 1.0), else_=0.0)
+                share = fetch(after.aggregate(share=changed.mean()), who)[0]["share"]
+                rows.append((name, edge, moved[i], math.nan if share is None else share))
+    return pd.DataFrame(rows, columns=["score", "cutoff", "moved_to", "share"])
+
+
+def _moved(edges: Sequence[float], i: int, value: float) -> tuple[float, ...]:
+    """Move one edge, but not past its neighbours: levels keep their order."""
+    others = [*edges[max(i - 1, 0) : i], *edges[i + 1 : i + 2]]
+    low = max((edge for edge in others if edge < edges[i]), default=-math.inf)
+    high = min((edge for edge in others if edge > edges[i]), default=math.inf)
+    return (*edges[:i], min(max(value, low), high), *edges[i + 1 :])
