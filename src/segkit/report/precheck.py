@@ -132,7 +132,9 @@ def is_canonical(source: Source) -> bool:
     False means no more than that the reader has to look.
     """
     if source.format == "dataset":
-        return True
+        from segkit.collect.datasets.registry import DATASETS
+
+        return "transactions" in DATASETS[source.name].tables
     if source.format != "csv" or source.path.suffix == ".gz":
         return False
     try:
