@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import ibis
@@ -13,6 +15,8 @@ from segkit.errors import DataError
 
 #: A pandas, polars or pyarrow table in memory, or an Ibis table anywhere.
 Frame = Any
+#: What begins so is segkit's own: row numbers, texts that could not be read, columns of work.
+MARK = "segkit_"
 
 
 def kind_of(frame: Frame) -> str:
@@ -94,6 +98,11 @@ def _pandas_as_ibis(frame: pd.DataFrame, function: str) -> ir.Table:
     return ibis.memtable(plain)
 
 
+def own_columns(table: ir.Table) -> list[str]:
+    """List the columns of a table that are the client's."""
+    return [name for name in table.columns if not name.startswith(MARK)]
+
+
 def like(table: ir.Table, original: Frame) -> Frame:
     """Give an Ibis table back in the kind of ``original``; an Ibis one stays lazy."""
     kind = kind_of(original)
@@ -124,4 +133,33 @@ def materialize(table: Frame) -> Frame:
     if backend.name != "duckdb":
         return table.cache()
     # Ibis' own cache drops its table while Python shuts down, and then complains aloud.
-    return backend.create_table(ibis.util.gen_name("segkit"), table, temp=True)
+    name = ibis.util.gen_name("segkit")
+    try:
+        return backend.create_table(name, table, temp=True)
+    except BaseException:
+        # What was computed until then stays.
+        _drop(backend, name)
+        raise
+
+
+def _drop(backend: Any, name: str) -> None:
+    backend.raw_sql(f'DROP TABLE IF EXISTS temp.main."{name}"')
+
+
+@contextmanager
+def freed_on_failure(table: ir.Table) -> Iterator[None]:
+    """Drop a table that :func:`materialize` made, should the block fail."""
+    try:
+        yield
+    except BaseException:
+        backend: Any = table.get_backend()
+        if backend.name == "duckdb":
+            _drop(backend, table.op().name)
+        raise
+
+
+def discard(table: ir.Table) -> None:
+    """Drop a table that :func:`materialize` made, once what was made of it is computed."""
+    backend: Any = table.get_backend()
+    if backend.name == "duckdb":
+        backend.raw_sql(f'DROP TABLE IF EXISTS temp.main."{table.op().name}"')

@@ -14,11 +14,13 @@ import ibis.expr.types as ir
 from segkit.checks import fail, listed
 from segkit.collect.datasets.own_formats import read_own
 from segkit.collect.datasets.registry import DATASETS
+from segkit.collect.files.engine import drop_tables, dropped_on_failure, one_file
 from segkit.collect.files.header import UNNAMED
-from segkit.collect.files.part import Part
+from segkit.collect.files.part import Part, SetAside
 from segkit.collect.frames import Frame, as_ibis, is_frame, kind_of
 from segkit.collect.options import ReadOptions
 from segkit.collect.source import Source, find_source
+from segkit.collect.values.typed import number_text
 from segkit.errors import DataError
 from segkit.i18n import _, format_list, format_number, ngettext
 from segkit.schema import ROW
@@ -42,18 +44,19 @@ class RawTable:
         What was read.
     notes
         Sentences for the reader of a report: what was found out, and what was left out.
+    set_aside
+        The numbers of the rows that were left out, by reason: ``empty_row``, ``total_row``.
     """
 
     table: ir.Table
     source: Source
     notes: tuple[str, ...] = ()
     temporary: tuple[str, ...] = field(default=(), repr=False)
+    set_aside: tuple[SetAside, ...] = ()
 
     def release(self) -> None:
         """Drop the tables that the rows were loaded into, once something else was made of them."""
-        backend: Any = ibis.get_backend() if self.temporary else None
-        for name in self.temporary:
-            backend.raw_sql(f'DROP TABLE IF EXISTS temp.main."{name}"')
+        drop_tables(self.temporary)
 
 
 def open_raw(
@@ -100,11 +103,15 @@ def open_raw(
         return RawTable(part.table, found, part.notes, part.temporary)
     if found.format == "dataset":
         return RawTable(_numbered(read_own(DATASETS[found.name]), function), found)
-    parts = [_open_part(path, found, options, function) for path in found.files]
-    temporary = tuple(name for part in parts for name in part.temporary)
-    if len(parts) == 1:
-        return RawTable(parts[0].table, found, parts[0].notes, temporary)
-    return RawTable(_stacked(parts, found, function), found, _notes(parts, found), temporary)
+    parts = []
+    with dropped_on_failure() as made:
+        for path in found.files:
+            parts.append(_open_part(path, found, options, function))
+            made += parts[-1].temporary
+        one = len(parts) == 1
+        table = parts[0].table if one else _stacked(parts, found, function)
+        notes = parts[0].notes if one else _notes(parts, found)
+        return RawTable(table, found, notes, tuple(made), _set_aside(parts))
 
 
 def read_header(
@@ -122,8 +129,9 @@ def read_header(
         return tuple(as_ibis(source, function=function, argument="source").columns)
     found = find_source(source, function=function)
     if found.format in {"database", "dataset"}:
-        table = open_raw(source, options, function=function).table
-        names: Sequence[str] = table.columns
+        raw = open_raw(source, options, function=function)
+        names: Sequence[str] = raw.table.columns
+        raw.release()
     elif found.format == "parquet":
         names = _open_parquet(found.files[0], where=f"{function}: {found.files[0].name}").columns
     else:
@@ -159,10 +167,13 @@ def _open_part(path: Path, source: Source, options: ReadOptions, function: str) 
 
 def _open_parquet(path: Path, *, where: str) -> ir.Table:
     try:
-        table = ibis.read_parquet(path, file_row_number=True)
-    except duckdb.Error as error:
+        # A folder named day=1 is no column.
+        table = ibis.read_parquet(
+            one_file(path, where=where), file_row_number=True, hive_partitioning=False
+        )
+    except duckdb.Error:
         message = f"{where} is no readable Parquet file. Write it again."
-        raise DataError(message) from error
+        raise DataError(message) from None
     return table.mutate(**{ROW: table.file_row_number + 1}).drop("file_row_number")
 
 
@@ -203,11 +214,29 @@ def _stacked(parts: list[Part], source: Source, function: str) -> ir.Table:
     types = _common_types([part.table for part in parts])
     tables, before = [], 0
     for part in parts:
-        own = {name: part.table[name].cast(kind) for name, kind in types.items()}
+        own = {name: _cast(part.table[name], kind) for name, kind in types.items()}
         own[ROW] = part.table[ROW] + before
         tables.append(part.table.select(**own))
         before += part.rows
     return ibis.union(*tables)
+
+
+def _set_aside(parts: list[Part]) -> tuple[SetAside, ...]:
+    """Number the rows that were left out as all others are, through all files."""
+    rows: dict[str, list[int]] = {}
+    before = 0
+    for part in parts:
+        for aside in part.set_aside:
+            rows.setdefault(aside.reason, []).extend(row + before for row in aside.rows)
+        before += part.rows
+    return tuple(SetAside(reason, tuple(found)) for reason, found in rows.items())
+
+
+def _cast(value: Any, kind: Any) -> Any:
+    # The customer 12345.0 of one file is the customer "12345" of another.
+    return (
+        number_text(value) if kind == "string" and value.type().is_floating() else value.cast(kind)
+    )
 
 
 def _common_types(tables: list[ir.Table]) -> dict[str, Any]:

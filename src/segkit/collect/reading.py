@@ -13,11 +13,13 @@ import ibis.expr.types as ir
 from segkit.collect.columns.column_map import ColumnMap
 from segkit.collect.columns.mapping import map_columns
 from segkit.collect.databases.address import parse_address, without_secrets
+from segkit.collect.files.engine import drop_tables, dropped_on_failure, engine_words
+from segkit.collect.files.part import SetAside
 from segkit.collect.frames import Frame, materialize
 from segkit.collect.options import ReadOptions
 from segkit.collect.raw import RawTable, open_raw
 from segkit.collect.source import Source, own_preset
-from segkit.collect.values.typed import type_columns
+from segkit.collect.values.typed import Typed, type_columns
 from segkit.errors import DataError, SegkitError
 from segkit.schema import ROW
 
@@ -44,16 +46,25 @@ class RawRows:
     notes
         Sentences for the reader of a report: what was found out about the file, and how
         numbers and dates are written in it.
+    set_aside
+        Rows of the file that are none of its table, by reason: ``empty_row``, ``total_row``.
+        :func:`clean_transactions` accounts for them where it is given all of this.
     """
 
     table: ir.Table
     source: Source
     columns: ColumnMap
     notes: tuple[str, ...] = field(default=())
+    set_aside: tuple[SetAside, ...] = ()
+    temporary: tuple[str, ...] = field(default=(), repr=False)
+
+    def release(self) -> None:
+        """Drop the table that the rows were loaded into, once they are not needed any more."""
+        drop_tables(self.temporary)
 
     def __repr__(self) -> str:
         """Show what was found, and name the next step."""
-        lines = [f"RawRows of {self.source.name}; next: clean_transactions(rows.table)"]
+        lines = [f"RawRows of {self.source.name}; next: clean_transactions(rows)"]
         return "\n".join([*lines, repr(self.columns), *(f"  {note}" for note in self.notes)])
 
 
@@ -108,6 +119,7 @@ def read_raw_table(
             raw, kind, columns, preset, options, mixed="read", function=function
         )
     if faults:
+        rows.release()
         raise DataError(f"{function}: {raw.source.name}: {'; '.join(faults.values())}.")
     return rows
 
@@ -142,6 +154,31 @@ def interpret(
     function: str,
 ) -> tuple[RawRows, dict[str, str]]:
     """Map and type what was opened; besides the rows give the faults of whole columns."""
+    with dropped_on_failure() as made:
+        made += raw.temporary
+        typed, found = _typed(raw, kind, columns, preset, options, mixed=mixed, function=function)
+        table = typed.table
+        temporary: tuple[str, ...] = ()
+        if raw.source.format in _LOADED or raw.temporary:
+            table = materialize(table)
+            temporary = (table.op().name,)
+            made += temporary
+            raw.release()
+    notes = [*raw.notes, *([found.note] if found.note else []), *typed.notes]
+    rows = RawRows(table, raw.source, found, tuple(notes), raw.set_aside, temporary)
+    return rows, typed.faults
+
+
+def _typed(
+    raw: RawTable,
+    kind: str,
+    columns: Mapping[str, str] | str | Path | None,
+    preset: str | Path | None,
+    options: ReadOptions | None,
+    *,
+    mixed: str,
+    function: str,
+) -> tuple[Typed, ColumnMap]:
     own = [name for name in raw.table.columns if name != ROW]
     preset = preset or own_preset(raw.source, kind, function=function)
     found = map_columns(own, kind=kind, columns=columns, preset=preset, function=function)
@@ -156,12 +193,7 @@ def interpret(
         ids_as_text=raw.source.format in _LOOSE,
         function=function,
     )
-    table = typed.table
-    if raw.source.format in _LOADED or raw.temporary:
-        table = materialize(table)
-        raw.release()
-    notes = [*raw.notes, *([found.note] if found.note else []), *typed.notes]
-    return RawRows(table, raw.source, found, tuple(notes)), typed.faults
+    return typed, found
 
 
 @contextmanager
@@ -172,9 +204,9 @@ def worded(raw: RawTable, function: str) -> Iterator[None]:
     except SegkitError:
         raise
     except duckdb.Error as error:
-        first = " ".join(str(error).partition("\n")[0].split())[:200].rstrip(".")
-        message = f"{function}: {raw.source.name} cannot be read: {first}. Write it again."
-        raise DataError(message) from error
+        words = engine_words(error)
+        message = f"{function}: {raw.source.name} cannot be read: {words}. Write it again."
+        raise DataError(message) from None
     except Exception as error:
         if raw.source.format != "database":
             raise

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from segkit.checks import check_path, did_you_mean, listed
-from segkit.collect.databases.address import is_address, parse_address
+from segkit.collect.databases.address import is_address, mask, parse_address
 from segkit.collect.datasets.locate import find_files, hash_file
 from segkit.collect.datasets.registry import DATASETS, Dataset
 from segkit.errors import DataError
@@ -112,7 +112,8 @@ def find_source(data: str | Path, *, function: str = "find_source") -> Source:
     if glob.has_magic(str(path)):
         return _several(path.parent, _matching(path, function), path.name, function)
     hint = did_you_mean(str(data), sorted(DATASETS))
-    message = f"{function}: there is no file {str(path)!r}, and no data set of that name. "
+    # An address that was made a path holds its password still.
+    message = f"{function}: there is no file {mask(str(path))!r}, and no data set of that name. "
     raise DataError(f"{message}Give a path from the current folder, or a data set. {hint}")
 
 
@@ -169,7 +170,7 @@ def _matching(pattern: Path, function: str) -> list[Path]:
     found = [path for path in found if not path.is_dir() and not path.name.startswith("~$")]
     if not found:
         raise DataError(
-            f"{function}: no file fits {str(pattern)!r}. "
+            f"{function}: no file fits {mask(str(pattern))!r}. "
             "Check the pattern; it counts from the current folder."
         )
     return found

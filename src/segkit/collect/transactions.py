@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from segkit.checks import check_choice, check_date
+from segkit.collect.files.engine import dropped_on_failure
 from segkit.collect.frames import Frame, is_frame, like
 from segkit.collect.options import ReadOptions
 from segkit.collect.raw import open_raw
@@ -83,5 +84,7 @@ def read_transactions(
             raw, "transactions", columns, preset, options, mixed="error", function=_WHO
         )
         where = f"{_WHO}: {raw.source.name}"
-        sound = sound_rows(rows.table, missing=missing, until=last, decide=faults, where=where)
-        return like(sound, source) if is_frame(source) else sound
+        with dropped_on_failure() as made:
+            made += rows.temporary
+            sound = sound_rows(rows.table, missing=missing, until=last, decide=faults, where=where)
+            return like(sound, source) if is_frame(source) else sound

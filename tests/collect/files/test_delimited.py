@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+import traceback
 from pathlib import Path
 
 import pytest
@@ -86,9 +87,45 @@ def test_titles_above_the_header_are_left_out_and_noted(tmp_path):
         {"客户编号": "007", "下单时间": "2024-01-31", "金额": "3", "segkit_row": 1}
     ]
     assert raw.notes == (
-        "2 rows above the header were left out: 2024年销售明细 / 导出时间：2024-11-01.",
+        "2 rows of titles above the header were left out, from row 1 to row 2 of the file.",
     )
     assert read_header(path, function="f") == ("客户编号", "下单时间", "金额")
+
+
+def test_what_titles_say_stays_in_the_file(tmp_path):
+    text = "制表人：李娜 13812345678,,\n客户编号,下单时间,金额\n007,2024-01-31,3\n"
+    raw = open_raw(write(tmp_path, text))
+    assert raw.notes == ("Row 1 of the file, a title above the header, was left out.",)
+    assert "李娜" not in repr(raw.notes)
+
+
+@pytest.mark.parametrize(
+    "header", ["客户编号,2024年销售额,金额", "id,1st order,paid", "id,2023,2024,paid"]
+)
+def test_a_name_with_a_digit_is_a_name_below_a_title(tmp_path, header):
+    row = ",".join("7" for _name in header.split(","))
+    raw = open_raw(write(tmp_path, f"销售明细\n{header}\n{row}\n{row}\n"))
+    assert list(raw.table.columns) == [*header.split(","), "segkit_row"]
+    assert raw.table.count().execute() == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "id,name,phone\n1,李娜,13812345678,x\n",
+            "Line: 2: Expected Number of Columns: 3 Found: 4",
+        ),
+        ("id,name,phone\n1,李娜\n", "Line: 2: Expected Number of Columns: 3 Found: 2"),
+        ('id,name,phone\n1,"李娜,13812345678\n', "Line: 2.*Close the quotation mark"),
+        ("id,name,\n1,李娜,13812345678\n", "without a name for column 3, .* in row 1"),
+    ],
+)
+def test_an_error_names_the_line_and_quotes_no_one(tmp_path, text, said):
+    with pytest.raises(DataError, match=said) as caught:
+        open_raw(write(tmp_path, text))
+    told = "".join(traceback.format_exception(caught.value))
+    assert not [word for word in ("李娜", "13812345678") if word in told]
 
 
 def test_group_headings_above_the_header_are_left_out(tmp_path):
@@ -98,7 +135,7 @@ def test_group_headings_above_the_header_are_left_out(tmp_path):
 
 def test_a_header_with_few_names_is_no_title_where_values_follow(tmp_path):
     path = write(tmp_path, "id,,\n1,2,3\n4,5,6\n")
-    with pytest.raises(DataError, match="without a name for column 2, .* the first '2' in row 1"):
+    with pytest.raises(DataError, match="without a name for column 2, .* the first in row 1"):
         open_raw(path)
 
 
@@ -117,6 +154,10 @@ def test_totals_and_empty_rows_are_set_aside(tmp_path):
     text = 'id,day,paid\n1,2024-01-01,3\n,,\n2,2024-01-02,4\n小计,,"7.00"\nTotal:,,¥7\n'
     raw = open_raw(write(tmp_path, text))
     assert [row["segkit_row"] for row in raw.table.to_pyarrow().to_pylist()] == [1, 3]
+    assert {one.reason: one.rows for one in raw.set_aside} == {
+        "empty_row": (2,),
+        "total_row": (4, 5),
+    }
     assert raw.notes == (
         "One row without any content was left out.",
         "Rows 4, 5 are totals (小计, Total:), not purchases, and were left out.",

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass, field
 from importlib.metadata import entry_points
-from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote
 
 from segkit.checks import listed
+from segkit.collect.databases.secrets import (
+    FILES,
+    VARIABLE,
+    Pieces,
+    all_forms,
+    holds_secret,
+    mask,
+    take_apart,
+)
 from segkit.errors import DataError
+
+__all__ = ["Address", "has_password", "is_address", "mask", "parse_address", "without_secrets"]
 
 #: Schemes that are one and the same engine under another name.
 _ALIASES = {"postgresql": "postgres"}
-_FILES = ("duckdb", "sqlite")
 _EXAMPLE = "postgresql://user@host/database#orders"
-_VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 @dataclass(frozen=True)
@@ -40,12 +48,8 @@ def is_address(data: object) -> bool:
 
 
 def has_password(data: object) -> bool:
-    """Tell whether a password stands in an address, instead of the name of a variable."""
-    if not is_address(data):
-        return False
-    password = _split(str(data), "").password or ""
-    query = re.search(r"[?&](password|passwd|pwd)=(?!\$\{\w+\})[^&#]", str(data), re.IGNORECASE)
-    return bool(query) or bool(password and not _VARIABLE.fullmatch(unquote(password)))
+    """Tell whether a secret may stand in an address, instead of the name of a variable."""
+    return is_address(data) and holds_secret(str(data))
 
 
 def parse_address(data: str, *, function: str) -> Address:
@@ -57,38 +61,44 @@ def parse_address(data: str, *, function: str) -> Address:
     Raises
     ------
     DataError
-        If no engine has such addresses, or a variable is not set.
+        If no engine has such addresses, it is not sure where the password ends, or a variable
+        is not set.
 
     Examples
     --------
     >>> parse_address("postgresql://ann:secret@shop/sales#orders", function="example").shown
     'postgresql://ann:***@shop/sales#orders'
     """
-    parts = _split(data, function)
-    engine = _ALIASES.get(parts.scheme.lower(), parts.scheme.lower())
+    pieces = take_apart(data)
+    engine = _ALIASES.get(pieces.scheme.lower(), pieces.scheme.lower())
     known = sorted({*_ALIASES, *(point.name for point in entry_points(group="ibis.backends"))})
     if engine not in known:
         remedy = "Download the file first." if engine in {"http", "https", "ftp", "s3"} else ""
-        message = f"{function}: no database has addresses that begin with {parts.scheme + '://'!r}."
+        begin = f"{mask(data).partition('://')[0]}://"
+        message = f"{function}: no database has addresses that begin with {begin!r}."
         raise DataError(f"{message} Known: {listed(known, 30)}. {remedy}".strip())
-    table = unquote(parts.fragment)
-    url = urlunsplit(parts._replace(fragment=""))
-    filled = _VARIABLE.sub(lambda found: quote(_variable(found[1], function), safe=""), url)
-    file = f"{parts.netloc}{unquote(parts.path)}" if engine in _FILES else ""
-    return Address(engine, table, mask(data), filled, file, _secrets(filled))
+    if not pieces.sure:
+        raise DataError(
+            f"{function}: {mask(data)!r} cannot be told apart into user, password, host and table. "
+            "Write ${NAME} for the password, or / ? # @ : & inside a name as %2F %3F %23 %40 %3A "
+            f"%26. Example: {_EXAMPLE}."
+        )
+    url, given = _filled(data.partition("#")[0], function)
+    file = f"{pieces.user}{pieces.at}{pieces.host}{unquote(pieces.path)}" if engine in FILES else ""
+    table = unquote(pieces.fragment[1:])
+    secrets = all_forms([*_values(pieces), *given])
+    return Address(engine, table, mask(data), url, file, secrets)
 
 
-def mask(data: str) -> str:
-    """Write an address without its password.
+def _values(pieces: Pieces) -> list[str]:
+    return [value for value in pieces.values if not VARIABLE.fullmatch(unquote(value))]
 
-    Examples
-    --------
-    >>> mask("mysql://ann:secret@shop/sales?password=x#orders")
-    'mysql://ann:***@shop/sales?password=***#orders'
-    """
-    # The user's part ends at the last @ before the path: a password may hold one.
-    text = re.sub(r"(://[^/?#:]*):[^/?#]*@", r"\1:***@", data)
-    return re.sub(r"([?&](?:password|passwd|pwd)=)[^&#]*", r"\1***", text, flags=re.IGNORECASE)
+
+def _filled(url: str, function: str) -> tuple[str, list[str]]:
+    """Put the values of variables into an address, and give them."""
+    given = {name: _variable(name, function) for name in VARIABLE.findall(url)}
+    filled = VARIABLE.sub(lambda found: quote(given[found[1]], safe=""), url)
+    return filled, list(given.values())
 
 
 def without_secrets(text: str, address: Address) -> str:
@@ -96,14 +106,6 @@ def without_secrets(text: str, address: Address) -> str:
     for secret in address.secrets:
         text = text.replace(secret, "***")
     return text
-
-
-def _split(data: str, function: str) -> SplitResult:
-    try:
-        return urlsplit(data)
-    except ValueError as error:
-        message = f"{function}: {mask(data)!r} is no address of a database."
-        raise DataError(f"{message} Example: {_EXAMPLE}.") from error
 
 
 def _variable(name: str, function: str) -> str:
@@ -114,9 +116,3 @@ def _variable(name: str, function: str) -> str:
             "Set it, or leave the password to the engine's own files, such as ~/.pgpass."
         )
     return value
-
-
-def _secrets(url: str) -> tuple[str, ...]:
-    found = re.findall(r"[?&](?:password|passwd|pwd)=([^&#]+)", url, flags=re.IGNORECASE)
-    found += re.findall(r"://[^/?#:]*:([^/?#]*)@", url)
-    return tuple(sorted({word for one in found for word in (one, unquote(one)) if word}))

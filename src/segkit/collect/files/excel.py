@@ -19,8 +19,8 @@ from segkit.errors import DataError
 from segkit.i18n import _
 from segkit.schema import ROW
 
-#: Above it a float no longer holds every whole number.
-_EXACT = 2**53
+#: Excel keeps 15 digits of a number: of a longer one the last were lost when it was typed.
+_EXACT = 10**15
 
 
 def open_excel(path: Path, options: ReadOptions, *, where: str) -> Part:
@@ -42,7 +42,7 @@ def open_excel(path: Path, options: ReadOptions, *, where: str) -> Part:
     header = find_header([[_text(cell) for cell in row] for row in rows[:DEPTH]], where=where)
     body = rows[header.index + 1 :]
     columns = {
-        name: _column([row[i] for row in body])
+        name: _column([row[i] for row in body], name, where)
         for i, name in enumerate(header.names)
         if name != ROW
     }
@@ -116,11 +116,11 @@ def _text(cell: Any) -> str:
     return str(cell).strip() if isinstance(cell, str) else "" if cell is None else str(cell)
 
 
-def _column(cells: Sequence[Any]) -> pa.Array:
+def _column(cells: Sequence[Any], name: str, where: str) -> pa.Array:
     """Give a column the one type that all of its cells have, else make it text."""
     kinds = {_kind(cell) for cell in cells} - {""}
     if kinds == {"number"}:
-        numbers = [cell if _kind(cell) else None for cell in cells]
+        numbers = [float(cell) if _kind(cell) else None for cell in cells]
         if all(number is None or _is_whole(number) for number in numbers):
             whole = [None if number is None else int(number) for number in numbers]
             return pa.array(whole, pa.int64())
@@ -129,8 +129,20 @@ def _column(cells: Sequence[Any]) -> pa.Array:
         return pa.array(list(_moments(cells)), pa.timestamp("us"))
     if kinds == {"flag"}:
         return pa.array([cell if _kind(cell) else None for cell in cells], pa.bool_())
+    _refuse_rounded(cells, name, where)
     texts = [cell if isinstance(cell, str) else _text(cell) for cell in cells]
     return pa.array([text if text.strip() else None for text in texts], pa.string())
+
+
+def _refuse_rounded(cells: Sequence[Any], name: str, where: str) -> None:
+    """Refuse long numbers among texts: two customers' would be one and the same."""
+    for row, cell in enumerate(cells, start=1):
+        if _kind(cell) == "number" and abs(cell) >= _EXACT:
+            raise DataError(
+                f"{where}: {name} has texts, and in row {row:,} a number of more than 15 digits, "
+                "of which Excel does not keep the last. Store the column as text and enter the "
+                "numbers again."
+            )
 
 
 def _kind(cell: Any) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from segkit.checks import listed, shown
+from segkit.checks import listed
 from segkit.errors import DataError
 from segkit.i18n import format_number, ngettext
 
@@ -20,25 +20,32 @@ _VALUE = re.compile(r"[-+(]?\s*[¥￥$€£]?\s*[0-9０-９]")
 
 @dataclass(frozen=True)
 class Header:
-    """The names of a table's columns, the record they stand in, and the titles above it."""
+    """The names of a table's columns, the record they stand in, and the rows above it.
+
+    ``above`` are the rows with titles, counted from 1; what they say stays in the file, because
+    it may be the name and telephone number of who made it.
+    """
 
     names: tuple[str, ...]
     index: int
-    titles: tuple[str, ...]
+    above: tuple[int, ...]
 
     @property
     def note(self) -> str:
         """Tell the reader of a report what was left out above the header; else nothing."""
-        if not self.titles:
+        if not self.above:
             return ""
-        count = len(self.titles)
         text = ngettext(
-            "One row above the header was left out: {titles}.",
-            "{n} rows above the header were left out: {titles}.",
-            count,
+            "Row {first} of the file, a title above the header, was left out.",
+            "{n} rows of titles above the header were left out, from row {first} to row {last} "
+            "of the file.",
+            len(self.above),
         )
-        titles = " / ".join(shown_text(title) for title in self.titles[:3])
-        return text.format(n=format_number(count), titles=titles)
+        return text.format(
+            n=format_number(len(self.above)),
+            first=format_number(self.above[0]),
+            last=format_number(self.above[-1]),
+        )
 
 
 def shown_text(text: str, limit: int = 40) -> str:
@@ -68,8 +75,8 @@ def find_header(records: Sequence[Sequence[str]], *, where: str) -> Header:
 
     Examples
     --------
-    >>> find_header([["Sales 2024", ""], ["", ""], ["id", "paid"], ["1", "3"]], where="x").titles
-    ('Sales 2024',)
+    >>> find_header([["Sales 2024", ""], ["", ""], ["id", "paid"], ["1", "3"]], where="x").above
+    (1,)
     """
     filled = [(i, [cell for cell in record if cell]) for i, record in enumerate(records[:DEPTH])]
     filled = [(i, cells) for i, cells in filled if cells]
@@ -77,12 +84,14 @@ def find_header(records: Sequence[Sequence[str]], *, where: str) -> Header:
         raise DataError(f"{where} has no header: its first rows are empty. Export it again.")
     width = _width(records)
     wide = next((one for one in filled if len(one[1]) * 2 > width), filled[0])
-    index, _cells = filled[0] if any(_VALUE.match(cell) for cell in wide[1]) else wide
-    titles = tuple(" ".join(above) for i, above in filled if i < index)
+    values = sum(bool(_VALUE.match(cell)) for cell in wide[1])
+    # More than half of them: 2024年销售额 is the name of a column too.
+    index, _cells = filled[0] if values * 2 > len(wide[1]) else wide
+    above = tuple(i + 1 for i, _cells in filled if i < index)
     names = list(records[index])
     _refuse_repeated([cell for cell in names if cell], names, where)
     named = [name or f"{UNNAMED}{i}" for i, name in enumerate(names, start=1)]
-    return Header(tuple(named), index, titles)
+    return Header(tuple(named), index, above)
 
 
 def _width(records: Sequence[Sequence[str]]) -> int:
@@ -111,12 +120,12 @@ def _refuse_repeated(cells: list[str], names: list[str], where: str) -> None:
     )
 
 
-def unnamed_fault(name: str, row: int, value: object, where: str) -> DataError:
-    """Word what is wrong with a column that has values but no name."""
+def unnamed_fault(name: str, row: int, where: str) -> DataError:
+    """Word what is wrong with a column that has values but no name; none of them is quoted."""
     place = name.removeprefix(UNNAMED)
     return DataError(
         f"{where} has a header without a name for column {place}, which has values, the first "
-        f"{shown(value, 30)} in row {row:,}. Give every column a name of its own."
+        f"in row {row:,}. Give every column a name of its own."
     )
 
 

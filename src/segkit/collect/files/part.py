@@ -26,13 +26,25 @@ _NUMBER = re.compile(
 
 
 @dataclass(frozen=True)
+class SetAside:
+    """Rows of a source that are none of its table, and why: ``total_row`` or ``empty_row``."""
+
+    reason: str
+    rows: tuple[int, ...] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Part:
-    """Rows with their number in ``segkit_row``, notes about them, and the tables they lie in."""
+    """Rows with their number in ``segkit_row``, notes about them, and the tables they lie in.
+
+    ``rows`` is how many there are in the file, those ``set_aside`` among them.
+    """
 
     table: ir.Table
     notes: tuple[str, ...] = ()
     temporary: tuple[str, ...] = field(default=(), repr=False)
     rows: int = 0
+    set_aside: tuple[SetAside, ...] = ()
 
 
 def trim(part: Part, *, where: str) -> Part:
@@ -59,26 +71,39 @@ def trim(part: Part, *, where: str) -> Part:
         empty = _count(part.table.filter(blank))
     notes = list(part.notes)
     table = part.table
+    aside: list[SetAside] = []
     if empty:
+        found = table.filter(blank).order_by(ROW)[ROW].to_pyarrow().to_pylist()
+        aside.append(SetAside("empty_row", tuple(found)))
         table = table.filter(~blank)
-        text = ngettext(
-            "One row without any content was left out.",
-            "{n} rows without any content were left out.",
-            empty,
-        )
-        notes.append(text.format(n=format_number(empty)))
+        notes.append(_empty_note(empty))
     totals = _totals(table, own) if rows else []
     if totals:
-        table = table.filter(~table[ROW].isin([row for row, _word in totals]))
-        text = ngettext(
-            "Row {rows} is a total ({words}), not a purchase, and was left out.",
-            "Rows {rows} are totals ({words}), not purchases, and were left out.",
-            len(totals),
-        )
-        numbers = format_list([format_number(row) for row, _word in totals])
-        words = format_list(list(dict.fromkeys(shown_text(word) for _row, word in totals)))
-        notes.append(text.format(rows=numbers, words=words))
-    return replace(part, table=table, notes=tuple(notes), rows=rows)
+        found = [row for row, _word in totals]
+        aside.append(SetAside("total_row", tuple(found)))
+        table = table.filter(~table[ROW].isin(found))
+        notes.append(_totals_note(totals))
+    return replace(part, table=table, notes=tuple(notes), rows=rows, set_aside=tuple(aside))
+
+
+def _empty_note(empty: int) -> str:
+    text = ngettext(
+        "One row without any content was left out.",
+        "{n} rows without any content were left out.",
+        empty,
+    )
+    return text.format(n=format_number(empty))
+
+
+def _totals_note(totals: list[tuple[int, str]]) -> str:
+    text = ngettext(
+        "Row {rows} is a total ({words}), not a purchase, and was left out.",
+        "Rows {rows} are totals ({words}), not purchases, and were left out.",
+        len(totals),
+    )
+    numbers = format_list([format_number(row) for row, _word in totals])
+    words = format_list(list(dict.fromkeys(shown_text(word) for _row, word in totals)))
+    return text.format(rows=numbers, words=words)
 
 
 def _count(table: ir.Table) -> int:
@@ -103,7 +128,7 @@ def _without_unnamed(part: Part, where: str) -> Part:
         held = part.table.mutate(value=_content(part.table[name])).select("value", row=ROW)
         some = held.filter(held.value.notnull()).order_by("row").limit(1).to_pyarrow().to_pylist()
         if some:
-            raise unnamed_fault(name, some[0]["row"], some[0]["value"], where)
+            raise unnamed_fault(name, some[0]["row"], where)
     return replace(part, table=part.table.drop(*unnamed)) if unnamed else part
 
 

@@ -11,12 +11,16 @@ import ibis.expr.types as ir
 from segkit.collect.columns.column_map import ColumnMap
 from segkit.collect.options import ReadOptions
 from segkit.collect.values.calendar import parse_date
-from segkit.collect.values.forms import Parsed, is_blank
+from segkit.collect.values.forms import Parsed, is_blank, trimmed
 from segkit.collect.values.numerals import parse_number
 from segkit.errors import DataError
-from segkit.schema import RAW, TABLES
+from segkit.schema import RAW, ROW, TABLES
 
 _TYPES = {"date": "timestamp", "number": "float64", "integer": "int64"}
+#: Excel keeps so many digits of a whole number, and what writes JSON with decimals may too.
+_EXCEL_EXACT = 10**15
+#: Above it a float no longer holds every whole number.
+_FLOAT_EXACT = 2**53
 _YES = ("true", "t", "yes", "y", "1", "是", "对", "√", "退货", "已退货", "return", "returned")
 _NO = ("false", "f", "no", "n", "0", "否", "不是", "×", "正常", "未退货", "sale")
 
@@ -71,6 +75,9 @@ def type_columns(
     for name, kind in kinds.items():
         if kind == "text":
             new[name] = _text(table, name, ids_as_text=ids_as_text)
+            fault = _rounded(table, name, columns.renames.get(name, name), ids_as_text)
+            if fault:
+                faults[name] = fault
             continue
         try:
             parsed = _parsed(table, name, kind, options, mixed, function)
@@ -93,13 +100,43 @@ def _text(table: ir.Table, name: str, *, ids_as_text: bool) -> Any:
     if kind.is_string():
         # Most ids have no white space around them, and looking costs half of what taking it does.
         bare = (value.left(1) > " ") & (value.right(1) > " ")
-        return ibis.ifelse(bare, value, value.strip().nullif(""))
+        return ibis.ifelse(bare, value, trimmed(value))
     if kind.is_floating():
-        # An id is a number only for want of anything else: 12345.0 was 12345.
-        some = ibis.ifelse(value.isnan() | value.isinf(), None, value)
-        whole = ibis.ifelse(some == some.floor(), some, None).cast("int64").cast("string")
-        return ibis.coalesce(whole, some.cast("string"))
+        return number_text(value)
     return value.cast("string") if ids_as_text else value
+
+
+def number_text(value: Any) -> Any:
+    """Write numbers of a float column as text, whole ones without decimals.
+
+    An id is a number only for want of anything else: 12345.0 was 12345.
+    """
+    some = ibis.ifelse(value.isnan() | value.isinf(), None, value)
+    # Engines round down to an integer, and larger numbers fit none.
+    small = ibis.ifelse(some.abs() < _FLOAT_EXACT, some, None)
+    whole = small.cast("int64").cast("string")
+    return ibis.ifelse(small == small.floor(), whole, some.cast("string"))
+
+
+def _rounded(table: ir.Table, name: str, own: str, loose: bool) -> str:
+    """Say that a column of ids has numbers whose last digits are lost; else nothing.
+
+    Two customers would be one and the same there, and nobody would see it.
+    """
+    value: Any = table[name]
+    if not value.type().is_floating():
+        return ""
+    limit = _EXCEL_EXACT if loose else _FLOAT_EXACT
+    large = ~value.isnan() & (value.abs() >= limit)
+    row = {"row": table[ROW].min(where=large)} if ROW in table.columns else {}
+    found = table.agg(rows=large.sum(), **row).to_pyarrow().to_pylist()[0]
+    if not found["rows"]:
+        return ""
+    place = f", the first in row {found['row']:,}" if row else ""
+    return (
+        f"{name} (column {own}) has numbers of more than 15 digits{place}, of which a number with "
+        "decimals does not keep the last; store the column as text"
+    )
 
 
 def _parsed(
@@ -140,7 +177,7 @@ def _flag(value: Any) -> Any:
         return value.cast("boolean")
     if kind.is_numeric():
         return value != 0
-    text = value.cast("string").strip().lower()
+    text = trimmed(value.cast("string")).lower()
     return ibis.cases((text.isin(_YES), True), (text.isin(_NO), False), else_=None)
 
 
