@@ -165,3 +165,19 @@ def test_wrong_arguments_are_named(six_orders):
         summarize_customers(six_orders, as_of="soon")
     with pytest.raises(DataError, match=r"orders must be a pandas.*; got \[1\]"):
         summarize_customers([1])
+
+
+@pytest.mark.parametrize("time_unit", ["day", "week", "month"])
+def test_a_return_is_no_purchase_and_a_free_order_is(six_orders, time_unit):
+    back = pd.DataFrame(
+        [("ann", "2024-02-25", -5.0), ("bob", "2024-01-05", -2.0), ("gus", "2024-01-20", -9.0)],
+        columns=["customer_id", "ordered_at", "amount"],
+    )
+    back = back.assign(ordered_at=pd.to_datetime(back["ordered_at"]))
+    with_returns = pd.concat([six_orders, back], ignore_index=True)
+    before = summarize_customers(six_orders, time_unit=time_unit).set_index("customer_id")
+    found = summarize_customers(with_returns, time_unit=time_unit).set_index("customer_id")
+    assert found.index.tolist() == before.index.tolist(), "gus bought nothing"
+    money = ["revenue", "mean_order_value", "monetary_value"]
+    pd.testing.assert_frame_equal(found.drop(columns=money), before.drop(columns=money))
+    assert found.loc[["ann", "bob"], "revenue"].tolist() == [55.0, 10.0]

@@ -32,6 +32,8 @@ def summarize_customers(
         Canonical transactions: ``customer_id``, ``ordered_at``, ``amount`` and, when there
         is one, ``order_id``. Missing values are refused by ``read_transactions``; here a
         row without customer or date does not count, and an amount that is missing adds 0.
+        A row with a negative amount is a return: it lowers ``revenue``, but it is no
+        purchase, no order and no purchase day. A free order is a purchase.
     as_of : date or str, optional
         The day the table describes. Later purchases are not known on that day and do not
         count. Default: the day of the last purchase.
@@ -46,12 +48,12 @@ def summarize_customers(
         ================ ======= ======== ==================================================
         name             dtype   unit     meaning
         ================ ======= ======== ==================================================
-        customer_id      as in            the customer; rows are sorted by it (not in Ibis)
+        customer_id      as in            who bought; rows are sorted by it (not in Ibis)
         first_purchase   date             day of the first purchase
         last_purchase    date             day of the last purchase
         n_orders         int64   orders   distinct ``order_id`` a day, else rows
         n_days           int64   days     days with at least one purchase
-        revenue          float64 currency sum of amounts
+        revenue          float64 currency sum of amounts, returns taken off
         recency_days     int64   days     from the last purchase to ``as_of``
         mean_order_value float64 currency ``revenue / n_orders``
         frequency        int64   units    repeat purchase occasions
@@ -113,12 +115,14 @@ def customer_expression(
         last_purchase=spans.last_day.max(),
         first_unit=spans.unit.min(),
         last_unit=spans.unit.max(),
-        n_units=spans.count(),
+        n_units=spans.unit.count(),
         n_days=spans.n_days.sum(),
         n_orders=spans.n_orders.sum(),
         revenue=spans.amount.sum(),
         first_amount=spans.amount.argmin(spans.unit),
     )
+    # Who only sent back what was bought before these data begin bought nothing in them.
+    totals = totals.filter(totals.n_units > 0)
     repeats = totals.n_units - 1
     return totals.mutate(
         recency_days=_days(totals.last_purchase, today),
@@ -137,32 +141,43 @@ def _by_day(orders: ir.Table, as_of: date | None) -> ir.Table:
     known = known.filter(known.customer_id.notnull(), known.day.notnull())
     if as_of is not None:
         known = known.filter(known.day <= ibis.literal(as_of))
-    n_orders = known.count()
+    bought = is_purchase(known)
+    n_orders = known.count(where=bought)
     if "order_id" in known.columns:
         # An order belongs to one day, so distinct orders a day add up to distinct orders; a
         # row without an order number is an order of its own, as it is where there are none.
-        n_orders = known.order_id.nunique() + known.order_id.isnull().sum()
+        unnumbered = known.count(where=bought & known.order_id.isnull())
+        n_orders = known.order_id.nunique(where=bought) + unnumbered
     days = known.group_by("customer_id", "day").agg(
         amount=known.amount.cast("float64").sum(), n_orders=n_orders
     )
-    return days.mutate(
-        unit=days.day, first_day=days.day, last_day=days.day, n_days=ibis.literal(1, "int64")
-    )
+    # A day of returns alone has its amount, but is no day on which somebody bought.
+    day = ibis.ifelse(days.n_orders > 0, days.day, ibis.null("date"))
+    return days.mutate(unit=day, first_day=day, last_day=day, n_days=_one_if(day.notnull()))
+
+
+def is_purchase(orders: ir.Table) -> ir.BooleanValue:
+    """Tell which rows are purchases: all but returns, which have a negative amount."""
+    return (orders.amount >= 0).fill_null(True)
+
+
+def _one_if(condition: Any) -> Any:
+    return ibis.ifelse(condition, ibis.literal(1, "int64"), ibis.literal(0, "int64"))
 
 
 def _by_unit(days: ir.Table, time_unit: str) -> ir.Table:
-    unit = days.day.truncate("W" if time_unit == "week" else "M")
+    unit = days.unit.truncate("W" if time_unit == "week" else "M")
     return days.group_by(customer_id=days.customer_id, unit=unit).agg(
         amount=days.amount.sum(),
         n_orders=days.n_orders.sum(),
-        n_days=days.count(),
-        first_day=days.day.min(),
-        last_day=days.day.max(),
+        n_days=days.n_days.sum(),
+        first_day=days.first_day.min(),
+        last_day=days.last_day.max(),
     )
 
 
 def _day_of_last_purchase(orders: ir.Table) -> Any:
-    known = orders.filter(orders.customer_id.notnull())
+    known = orders.filter(orders.customer_id.notnull(), is_purchase(orders))
     return known.agg(today=known.ordered_at.max().date()).as_scalar()
 
 

@@ -81,15 +81,17 @@ def use_currency(currency: str) -> Iterator[None]:
 def check_currency(currency: str, *, function: str) -> None:
     """Refuse what is not an ISO 4217 code of a currency that people pay with today."""
     if currency not in _currencies_in_use():
-        meant = _CURRENCY_HABITS.get(str(currency).upper(), str(currency).upper())
+        meant = CURRENCY_HABITS.get(str(currency).upper(), str(currency).upper())
         known = meant in _currencies_in_use()
         remedy = f"Did you mean {meant!r}?" if known else "Write USD, EUR or CNY."
         fail(function, "currency", "an ISO 4217 code", currency, remedy)
 
 
 #: What people call a currency whose code is another.
-_CURRENCY_HABITS = {
-    **dict.fromkeys(("RMB", "CNH", "YUAN", "元", "人民币", "￥"), "CNY"),
+CURRENCY_HABITS = {
+    **dict.fromkeys(
+        ("RMB", "CNH", "YUAN", "CN¥", "RMB¥", "元", "人民币", "人民币元", "¥", "￥"), "CNY"
+    ),
     **dict.fromkeys(("US$", "$", "美元"), "USD"),
     **dict.fromkeys(("€", "欧元"), "EUR"),
 }
@@ -100,11 +102,11 @@ def currency_code(text: str) -> str:
 
     Examples
     --------
-    >>> currency_code(" rmb"), currency_code("USD")
-    ('CNY', 'USD')
+    >>> currency_code(" rmb"), currency_code("¥"), currency_code("USD")
+    ('CNY', 'CNY', 'USD')
     """
     name = text.strip().upper()
-    return _CURRENCY_HABITS.get(name, name)
+    return CURRENCY_HABITS.get(name, name)
 
 
 @cache

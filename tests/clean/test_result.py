@@ -8,7 +8,7 @@ import ibis
 import pandas as pd
 import pytest
 
-from segkit.clean import clean_transactions, reason_word
+from segkit.clean import clean_transactions, reason_word, transactions
 from segkit.clean.result import Cleaning
 from segkit.clean.words import REASONS
 from segkit.errors import ArgumentError
@@ -127,15 +127,15 @@ def test_a_column_of_the_same_name_is_not_lost(orders):
     assert set(cleaning.kept["reason"]) == {"too small"}
 
 
-def test_a_lost_row_is_an_error_of_ours(orders, monkeypatch):
-    from segkit.clean import result
+@pytest.mark.parametrize("step", ["prepare", "first_reasons", "later_reasons", "net_returns"])
+def test_a_row_lost_on_the_way_is_an_error_of_ours(orders, monkeypatch, step):
+    whole = getattr(transactions, step)
 
-    def lose(judged):
-        counts = make_ledger(judged)
-        return counts[counts["reason"] != "duplicate"]
+    def lose(table, *args, **kwargs):
+        rows = whole(table, *args, **kwargs)
+        return rows.filter(rows.amount != 10.0)
 
-    make_ledger = result.make_ledger
-    monkeypatch.setattr(result, "make_ledger", lose)
+    monkeypatch.setattr(transactions, step, lose)
     with pytest.raises(RuntimeError, match="6 rows came in and 5 are accounted for"):
         clean_transactions(orders, until=LAST)
 

@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 import pytest
 
+from segkit.audit import audit_table
 from segkit.clean import CleaningRules, clean_transactions
 from segkit.clean.words import REASONS
 from segkit.errors import ArgumentError, DataError
@@ -109,12 +110,30 @@ def test_blanks_around_an_id_are_no_other_customer():
     assert fates(orders, duplicates="keep") == ["kept", "kept"]
 
 
-def test_copies_are_equal_in_all_canonical_columns():
-    orders = make([{"order_id": "1"}, {"order_id": "1"}, {"order_id": "2"}], note="x")
-    orders.loc[1, "note"] = "y"
+def test_copies_are_equal_in_all_columns_of_the_source():
+    orders = make([{"order_id": "1"}, {"order_id": "1"}, {"order_id": "2"}], note="x", 尺码="M")
     assert fates(orders) == ["kept", "duplicate", "kept"]
+    orders.loc[1, "尺码"] = "L"
+    assert fates(orders) == ["kept", "kept", "kept"]
     with_gaps = make([{"product_id": None}, {"product_id": None}, {"product_id": "p"}])
     assert fates(with_gaps) == ["kept", "duplicate", "kept"]
+
+
+def test_copies_are_those_that_the_audit_counts():
+    orders = make([{"note": "x"}, {"note": "x"}, {"note": "y"}, {"note": None}, {"note": None}])
+    assert fates(orders).count("duplicate") == audit_table(orders).n_duplicates == 2
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["NULL", "null", "None", "NaN", "-", "--", "/", "未知", "无", "n/a", "#N/A", "空", " Null "],
+)
+def test_a_word_for_nothing_is_no_customer(word):
+    orders = make([{"customer_id": word}, {}, {"customer_id": None}])
+    assert fates(orders) == ["placeholder_customer", "kept", "missing_customer"]
+    cleaning = clean_transactions(orders, until=LAST)
+    assert cleaning.rejected["customer_id"].tolist()[0] == word
+    assert cleaning.ledger.set_index("reason").at["rows_in", "customers"] == 1
 
 
 def test_zero_quantities_and_amounts_can_be_kept():
@@ -136,10 +155,29 @@ def test_mixed_currencies_are_refused_or_chosen():
     mixed = r"orders must be in one currency; got CNY \(2 rows\), USD \(1 rows\)"
     with pytest.raises(DataError, match=mixed):
         clean_transactions(orders, until=LAST)
-    assert fates(orders, currency="CNY") == ["kept", "kept", "other_currency", "kept", "kept"]
-    assert fates(orders, currency="usd") == ["other_currency"] * 2 + ["kept"] * 3
+    nothing = ["missing_currency"] * 2
+    assert fates(orders, currency="CNY") == ["kept", "kept", "other_currency", *nothing]
+    assert fates(orders, currency="usd") == ["other_currency"] * 2 + ["kept", *nothing]
     with pytest.raises(DataError, match="currency must be one of the table's: CNY"):
         clean_transactions(orders, until=LAST, currency="EUR")
+
+
+@pytest.mark.parametrize("asked", [None, "CNY", "rmb", "¥"])
+def test_spellings_of_one_currency_are_one_currency(asked):
+    names = ["CNY", "RMB", "cny", "人民币", "¥", "￥", " 元 "]
+    orders = make([{"currency": name, "order_id": name} for name in names])
+    assert fates(orders, currency=asked) == ["kept"] * len(names)
+    assert not [fault for fault in audit_table(orders).faults if "currencies" in fault]
+    orders.loc[0, "currency"] = "EUR"
+    assert (
+        "There are amounts in 2 currencies; they cannot be added up." in audit_table(orders).faults
+    )
+
+
+def test_a_row_without_a_currency_is_in_that_of_all_others():
+    orders = make([{"currency": "CNY"}, {"currency": None}, {"currency": "NULL"}])
+    assert fates(orders) == ["kept"] * 3
+    assert fates(orders, currency="CNY") == ["kept"] * 3
 
 
 def test_the_currency_of_rejected_rows_does_not_mix():

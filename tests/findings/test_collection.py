@@ -14,6 +14,7 @@ from segkit.findings import (
     collection_limits,
     collection_results,
 )
+from segkit.findings.collection import _return_finding
 from segkit.findings.collection_words import SETTLED, action_on, reason_phrase
 from segkit.i18n import set_language, use_currency, use_language
 
@@ -80,6 +81,56 @@ def test_each_fault_has_its_number_and_an_action(faulty):
     assert back.number == "18.2\u202f%"  # 40 of 220
     assert "1 return, worth $40.00" in back.evidence
     assert 3 <= len(findings) <= 7
+
+
+def test_the_share_that_came_back_is_of_the_money_that_was_paid(six_orders):
+    paid = six_orders[six_orders["amount"] > 0]
+    more = pd.DataFrame(
+        {
+            "customer_id": ["fay", "cat", "cat", "zoe"],
+            "ordered_at": pd.to_datetime(["2024-01-20", "2024-01-31", "2024-02-01", "2024-01-20"]),
+            # Flagged with a positive amount; in part; more than was bought; without a purchase.
+            "amount": [10.0, -10.0, -5_000.0, -9_000.0],
+            "is_return": [True, False, False, False],
+        }
+    )
+    frame = pd.concat([paid, more], ignore_index=True).astype({"is_return": "boolean"})
+    titles = {finding.title: finding for finding in collection_findings(*told(frame)).items}
+    back = titles["of what was bought came back"]
+    assert back.number == "50.0\u202f%"  # 10 of fay's and all 100 of cat's, of 220
+    assert "3 returns, worth $110" in back.evidence
+
+
+def test_returns_without_any_purchase_have_a_sentence_of_their_own():
+    sent = pd.DataFrame(
+        {"customer_id": ["a"], "ordered_at": [pd.Timestamp("2024-01-05")], "amount": [-3.0]}
+    )
+    ((share, finding),) = _return_finding(clean_transactions(sent, until="2024-12-31"))
+    assert (share, finding.number, finding.title) == (1.0, "1", "return, and no purchase")
+
+
+def test_a_row_that_names_no_currency_is_a_limit(six_orders):
+    frame = six_orders.assign(currency=["CNY", None, *["rmb"] * 7])
+    sent, cleaning, history, _worth = told(frame)
+    limits = " ".join(collection_limits(sent, cleaning, history).sentences)
+    assert "1 row names no currency and is taken to be in CNY" in limits
+
+
+def test_returns_kept_are_a_limit(faulty):
+    sent, cleaning, history, _worth = told(faulty, returns="keep")
+    limits = " ".join(collection_limits(sent, cleaning, history).sentences)
+    assert "1 row has a negative amount: it lowers revenue and is no purchase." in limits
+
+
+def test_words_for_nothing_are_lost_customers_too(six_orders):
+    frame = six_orders.assign(customer_id=["NULL", "-", *six_orders["customer_id"][2:]])
+    sent, cleaning, history, worth = told(frame)
+    titles = [
+        finding.title for finding in collection_findings(sent, cleaning, history, worth).items
+    ]
+    assert "rows have a word for nothing as customer number" in titles
+    limits = " ".join(collection_limits(sent, cleaning, history).sentences)
+    assert "Purchases without a customer number, $40.00 in all" in limits
 
 
 def test_data_without_a_fault_are_said_to_be_so(six_orders):
@@ -161,4 +212,8 @@ def test_the_language_is_that_of_the_moment(faulty):
             words = collection_findings(*found).items
     finally:
         set_language("en")
-    assert len(words) == len(collection_findings(*found).items)
+    english = collection_findings(*found).items
+    assert len(words) == len(english)
+    for there, here in zip(words, english, strict=True):
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in there.title)
+        assert (there.title, there.evidence) != (here.title, here.evidence)

@@ -6,7 +6,6 @@ import math
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from html import escape
-from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -15,6 +14,7 @@ import pandas as pd
 from segkit.audit.seasons import Season, month_shares, season_of, weekday_shares
 from segkit.checks import check_columns, check_date, fail
 from segkit.collect.frames import Frame, as_ibis
+from segkit.customers import is_purchase
 from segkit.errors import DataError
 from segkit.i18n import (
     _,
@@ -38,7 +38,7 @@ _UNLIKELY = 0.01
 class History:
     """Purchases in time; made by ``describe_history``.
 
-    A purchase is a day on which a customer bought.
+    A purchase is a day on which a customer bought; a return lowers revenue and is none.
 
     Attributes
     ----------
@@ -203,7 +203,7 @@ def describe_history(orders: Frame, *, as_of: date | str | None = None) -> Histo
     ----------
     orders : pandas, polars, pyarrow or Ibis table
         Canonical transactions: ``customer_id``, ``ordered_at``, ``amount``. Rows without
-        customer or date do not count.
+        customer or date do not count; negative amounts are no purchases.
     as_of : date or str, optional
         The day on which the history ends; later purchases do not count. Default: the day of
         the last purchase.
@@ -267,19 +267,27 @@ def _purchase_days(table: ir.Table, until: date | None) -> ir.Table:
     if until is not None:
         known = known.filter(known.segkit_day <= ibis.literal(until))
     amount = known.amount.cast("float64").sum().coalesce(0.0)
-    return known.group_by("customer_id", "segkit_day").agg(segkit_amount=amount)
+    by_day = known.group_by("customer_id", "segkit_day")
+    return by_day.agg(segkit_amount=amount, segkit_bought=is_purchase(known).any())
 
 
 def _read(by_day: ir.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Fetch purchases by day, and customers by the day of their first purchase."""
     days = by_day.group_by(day=by_day.segkit_day).agg(
-        purchases=by_day.count(), revenue=by_day.segkit_amount.sum()
+        purchases=by_day.count(where=by_day.segkit_bought), revenue=by_day.segkit_amount.sum()
     )
-    people = by_day.group_by("customer_id").agg(day=by_day.segkit_day.min(), n=by_day.count())
+    bought = by_day.filter(by_day.segkit_bought)
+    people = bought.group_by("customer_id").agg(day=bought.segkit_day.min(), n=bought.count())
     starts = people.group_by("day").agg(
         customers=people.count(), one_time=people.count(where=people.n == 1)
     )
-    return _indexed(days), _indexed(starts)
+    return _while_bought(_indexed(days)), _indexed(starts)
+
+
+def _while_bought(days: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what came back before the first purchase or after the last one."""
+    bought = days["purchases"].to_numpy().nonzero()[0]
+    return days.iloc[bought[0] : bought[-1] + 1] if len(bought) else days.iloc[:0]
 
 
 def _indexed(table: ir.Table) -> pd.DataFrame:
@@ -326,17 +334,16 @@ def _by_month(
         }
     )
     # A quiet day or two at an end that nobody stated is no missing part of a month.
-    quiet = _quiet_days(days, (last - first).days + 1)
+    quiet = _quiet_days(int((days["purchases"] > 0).sum()), (last - first).days + 1)
     lead = (first - every[0].start_time).days
     tail = (every[-1].end_time.date() - end).days
-    if lead > quiet:
-        frame.loc[0, "is_complete"] = False
+    frame.loc[0, "is_complete"] = lead <= quiet
     if tail > (0 if end_is_given else quiet):
         frame.loc[len(frame) - 1, "is_complete"] = False
     return frame
 
 
-def _quiet_days(days: pd.DataFrame, n_days: int) -> int:
-    """Tell how many days without a purchase are nothing special here: twice the usual ones."""
-    usual: Any = n_days / max(len(days), 1)
+def _quiet_days(n_bought: int, n_days: int) -> int:
+    """Tell how many days without a purchase are nothing special: twice the usual ones."""
+    usual = n_days / max(n_bought, 1)
     return round(2 * (usual - 1)) + 1 if usual > 1 else 0

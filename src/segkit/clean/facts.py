@@ -9,9 +9,10 @@ import ibis
 import ibis.expr.types as ir
 
 from segkit.checks import fail, listed
-from segkit.clean.fates import REASON
+from segkit.clean.fates import REASON, Currency
 from segkit.clean.netting import KEPT_AMOUNT, is_cancelled
 from segkit.clean.rules import Choices
+from segkit.collect.values.currencies import in_codes
 from segkit.errors import DataError
 from segkit.i18n import currency_code
 
@@ -38,11 +39,11 @@ def believed_prefixes(table: ir.Table, prefixes: Sequence[str]) -> tuple[str, ..
     return tuple(prefixes) if believed else ()
 
 
-def foreign_currencies(table: ir.Table, choices: Choices, function: str) -> list[str]:
-    """List the spellings of currencies other than the one that is asked for.
+def wanted_currency(table: ir.Table, choices: Choices, function: str) -> Currency | None:
+    """Find the currency to keep; None where no row names one. Spellings do not count.
 
-    Rows that are rejected already are not looked at; a row without a currency is taken to be
-    in that of the others.
+    Rows that are rejected already are not looked at. A row that names no currency is taken to
+    be in that of the others where there is one; beside several it cannot be told.
 
     Raises
     ------
@@ -50,15 +51,13 @@ def foreign_currencies(table: ir.Table, choices: Choices, function: str) -> list
         If there are several currencies and none is chosen, or the chosen one is not there.
     """
     if "currency" not in table.columns or not table.currency.type().is_string():
-        return []
-    live = table.filter(table[REASON].isnull(), table.currency.strip() != "")
-    counts = live.group_by("currency").agg(n=live.count()).to_pyarrow().to_pylist()
-    codes: dict[str, int] = {}
-    for row in counts:
-        code = currency_code(row["currency"])
-        codes[code] = codes.get(code, 0) + row["n"]
+        return None
+    live = table.filter(table[REASON].isnull())
+    live = live.select(code=in_codes(live.currency))
+    counts = live.group_by("code").agg(n=live.count()).to_pyarrow().to_pylist()
+    codes = {row["code"]: row["n"] for row in counts if row["code"] is not None}
     if not codes:
-        return []
+        return None
     wanted = currency_code(choices.currency) if choices.currency else next(iter(codes))
     if wanted not in codes or (len(codes) > 1 and not choices.currency):
         by_count = sorted(codes.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -66,7 +65,7 @@ def foreign_currencies(table: ir.Table, choices: Choices, function: str) -> list
         if not choices.currency:
             _refuse_mixture(function, shares, by_count[0][0])
         fail(function, "currency", f"one of the table's: {shares}", wanted, error=DataError)
-    return [row["currency"] for row in counts if currency_code(row["currency"]) != wanted]
+    return Currency(wanted, several=len(codes) > 1)
 
 
 def _refuse_mixture(function: str, shares: str, most: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -12,11 +13,13 @@ import ibis.expr.types as ir
 
 from segkit.checks import check_columns, fail
 from segkit.clean.rules import Choices
+from segkit.collect.frames import MARK, own_columns
+from segkit.collect.values.currencies import in_codes
+from segkit.collect.values.forms import trimmed
+from segkit.collect.values.placeholders import is_placeholder, known_text
 from segkit.errors import DataError
 from segkit.schema import RAW, ROW, TRANSACTIONS, names
 
-#: Work columns and companions begin so; a table's own columns do not.
-MARK = "segkit_"
 #: Columns of the work, added to a table's own.
 CUSTOMER, MOMENT, AMOUNT = "segkit_customer", "segkit_moment", "segkit_amount"
 QUANTITY, REASON, RETURN = "segkit_quantity", "segkit_reason", "segkit_return"
@@ -91,13 +94,13 @@ def number(value: Any) -> Any:
 
 def text(value: Any) -> Any:
     """Strip a text; an empty one is missing. Other types stay."""
-    return value.strip().nullif("") if value.type().is_string() else value
+    return trimmed(value) if value.type().is_string() else value
 
 
 def _identity(value: Any) -> Any:
     kind = value.type()
     if not kind.is_floating():
-        return text(value)
+        return known_text(value)
     # A column of whole numbers with gaps comes from pandas as floats: 17850.0 is no id.
     value = number(value)
     whole = value.cast("int64").cast("string")
@@ -116,6 +119,8 @@ def first_reasons(table: ir.Table, choices: Choices) -> ir.Table:
     if any(RAW + name in table.columns for name in _AMOUNT_FROM):
         unreadable = _sent(table, _AMOUNT_FROM).notnull()
         checks.append((table[AMOUNT].isnull() & unreadable, "unreadable_amount"))
+    if table.customer_id.type().is_string():
+        checks.append((is_placeholder(table.customer_id), "placeholder_customer"))
     checks += [
         (table[CUSTOMER].isnull(), "missing_customer"),
         (table[MOMENT].isnull(), "missing_date"),
@@ -157,17 +162,24 @@ def _is_test(customer: Any, patterns: Sequence[str]) -> Any:
     return customer.lower().re_search("|".join(parts))
 
 
-def later_reasons(table: ir.Table, choices: Choices, foreign: Sequence[str]) -> ir.Table:
-    """Add the reasons that rows without one get from their copies, currency and amount.
+@dataclass(frozen=True)
+class Currency:
+    """The code of the currency to keep, and whether rows name others beside it."""
 
-    ``foreign`` are the values of the column ``currency`` that name another one.
-    """
+    code: str
+    several: bool
+
+
+def later_reasons(table: ir.Table, choices: Choices, currency: Currency | None) -> ir.Table:
+    """Add the reasons that rows without one get from their copies, currency and amount."""
     checks: list[tuple[Any, str]] = []
     if choices.duplicates == "drop":
         table = _numbered_copies(table)
         checks.append((table.segkit_copy > 0, "duplicate"))
-    if foreign:
-        checks.append((table.currency.isin(list(foreign)), "other_currency"))
+    if currency and currency.several:
+        code = in_codes(table.currency)
+        checks.append((code != currency.code, "other_currency"))
+        checks.append((code.isnull(), "missing_currency"))
     if choices.zero_amounts == "drop":
         checks.append(((table[AMOUNT] == 0) | (table[QUANTITY] == 0), "zero_amount"))
     if not checks:
@@ -205,11 +217,12 @@ def _numbered_copies(table: ir.Table) -> ir.Table:
 
 
 def _copy_number(table: ir.Table) -> Any:
-    canonical = [CUSTOMER, MOMENT, AMOUNT]
-    canonical += [n for n in names(TRANSACTIONS, required=False) if n in table.columns]
+    # As cleaned where they are; a note or a size that differs makes another line.
+    cleaned = {"customer_id": CUSTOMER, "ordered_at": MOMENT, "amount": AMOUNT}
+    same = [cleaned.get(name, name) for name in own_columns(table)]
     window = ibis.window(
-        group_by=[table[REASON].isnull(), *(table[name] for name in canonical)],
-        order_by=tie_breakers(table, canonical) or [table[CUSTOMER]],
+        group_by=[table[REASON].isnull(), *(table[name] for name in same)],
+        order_by=tie_breakers(table, same) or [table[CUSTOMER]],
     )
     return ibis.row_number().over(window)
 

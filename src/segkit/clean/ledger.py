@@ -22,8 +22,11 @@ def is_changed(table: ir.Table) -> Any:
     return moved.fill_null(False)
 
 
-def make_ledger(judged: ir.Table) -> pd.DataFrame:
-    """Count what came in, each reason, what was kept and what of it was changed."""
+def make_ledger(judged: ir.Table, rows_in: int) -> pd.DataFrame:
+    """Count what came in, each reason, what was kept and what of it was changed.
+
+    ``rows_in`` was counted before a row was judged; here it could not be wrong.
+    """
     fate = ibis.ifelse(
         judged[REASON].isnull(), ibis.ifelse(is_changed(judged), "changed", "kept"), judged[REASON]
     )
@@ -38,13 +41,9 @@ def make_ledger(judged: ir.Table) -> pd.DataFrame:
     )
     kept = table.filter(table[REASON].isnull())
     n_kept = _rows(kept.agg(customers=kept[CUSTOMER].nunique()))[0]["customers"]
-    whole = _rows(
-        table.agg(
-            rows=table.count(), customers=table[CUSTOMER].nunique(), amount=table[AMOUNT].sum()
-        )
-    )[0]
+    whole = _rows(table.agg(customers=table[CUSTOMER].nunique(), amount=table[AMOUNT].sum()))[0]
     by_fate = {row["segkit_fate"]: row for row in groups}
-    return _table(by_fate, whole, n_kept)
+    return _table(by_fate, {**whole, "rows": rows_in}, n_kept)
 
 
 def _table(by_fate: dict[str, Any], whole: dict[str, Any], n_kept: int) -> pd.DataFrame:

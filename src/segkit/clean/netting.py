@@ -1,4 +1,4 @@
-"""Returns against the purchases they belong to, first in first out, in window functions."""
+"""Returns against the purchases they belong to, in window functions."""
 
 from __future__ import annotations
 
@@ -11,22 +11,21 @@ import ibis.expr.types as ir
 from segkit.clean.fates import (
     AMOUNT,
     CUSTOMER,
-    MOMENT,
     QUANTITY,
     REASON,
     RETURN,
     among,
     number,
-    text,
-    tie_breakers,
 )
+from segkit.clean.matching import PART, match_returns, put_in_order, with_moved
+from segkit.collect.frames import materialize
+from segkit.collect.values.placeholders import known_text
 
-#: Pieces and amounts are counted in ten-thousandths, as whole numbers: sums of floats would
+#: Amounts are counted in ten-thousandths, as whole numbers: sums of floats would
 #: depend on the order of rows, and a return of all would leave a crumb.
 _UNITS = 10_000
-#: No piece count or amount of one line is larger; above it whole numbers would overflow.
+#: No amount of one line is larger; above it whole numbers would overflow.
 _LARGEST = 1e11
-_KEY = "segkit_key_"
 #: What is kept of a line: its amount, quantity and cost after netting.
 KEPT_AMOUNT, KEPT_QUANTITY, KEPT_COST = (
     "segkit_kept_amount", "segkit_kept_quantity", "segkit_kept_cost",
@@ -78,110 +77,96 @@ def keep_returns(table: ir.Table) -> ir.Table:
     return _kept(table, turned(table[AMOUNT]), turned(table[QUANTITY]), cost)
 
 
-def net_returns(table: ir.Table) -> ir.Table:
-    """Take returns off earlier purchases of the same customer, product and unit price.
+def net_returns(table: ir.Table, made: list[ir.Table]) -> ir.Table:
+    """Take returns off the purchases they belong to; money decides.
 
-    Within a key, ordered by time, let ``W`` be purchases less returns so far. Where ``W``
-    falls to a new low below zero, more came back than had been bought by then: the fall of
-    the running minimum is what has no purchase. All other returned units are taken off the
-    oldest purchases; each such unit was bought before it came back, because no more were
-    matched at any time than had been bought.
+    1. A return belongs to an earlier purchase of the same customer, and of the same product
+       where both lines name one; number of pieces and price need not be known, nor agree.
+    2. It is taken off the latest of them that has that much money left, one with the same
+       order number first; where none has, off the latest ones together.
+    3. The purchase loses the money refunded and the pieces that came back, never below zero,
+       and of its cost the same share as of its money.
+    4. A purchase of which all money is refunded is ``returned``; the return is
+       ``return_netted``. Returns are settled in the order in which they came.
+    5. What finds no purchase is reported: ``unmatched_return`` where nothing was found,
+       ``return_partly_netted`` where more came back than had been paid.
 
-    Lines without a product are matched one by one with a purchase of the same amount.
+    Tables that are computed on the way are added to ``made``, to be dropped afterwards.
     """
-    keyed = _keyed(table)
-    live_returns = keyed.filter(_live(keyed) & keyed[RETURN])
-    keys = live_returns.select(CUSTOMER, "segkit_key_product").distinct()
-    return among(
-        keyed, keys, lambda rows: _after_netting(_matched(_walked(_sized(rows)))), keep_as_sent
-    ).drop("segkit_key_product")
+    schema = table.schema()
+    # Looked at several times, and each time the copies would be sought anew. An engine's own
+    # types may say more than the table's did.
+    made.append(materialize(table))
+    keyed = _keyed(made[-1].cast(schema))
+    back = keyed.filter(_live(keyed) & keyed[RETURN])
+    keys = back.select(CUSTOMER, PART).distinct()
+    done = among(keyed, keys, lambda rows: _netted(rows, made), keep_as_sent)
+    return done.drop(PART, "segkit_product", "segkit_order")
 
 
 def _keyed(table: ir.Table) -> ir.Table:
-    """Add the product; none is an empty text, because a null finds no equal in a join."""
-    product: Any = ibis.literal("")
-    if "product_id" in table.columns:
-        product = text(table.product_id).cast("string").fill_null("")
-    return table.mutate(segkit_key_product=product)
+    """Add product and order, and the part of a customer's lines that a line belongs to.
 
-
-def _walked(table: ir.Table) -> ir.Table:
-    """Add, within each key: the walk, purchases before each line, and all that came back."""
-    window = _windows(table)
-    zero = ibis.literal(0, "int64")
-    bought = ibis.ifelse(table[RETURN], zero, table.segkit_size)
-    back = table.segkit_size - bought
-    return table.mutate(
-        segkit_walk=(bought - back).sum().over(window["so_far"]).cast("int64"),
-        segkit_before=bought.sum().over(window["before"]).fill_null(0).cast("int64"),
-        segkit_back=back.sum().over(window["all"]).cast("int64"),
+    Where all products of a customer are known, each product is a part of its own. A text that
+    is missing is empty: a null finds no equal.
+    """
+    table = table.mutate(segkit_product=_name(table, "product_id"))
+    table = table.mutate(segkit_order=_name(table, "order_id"))
+    live = table.filter(_live(table))
+    customers = live.group_by(segkit_who=live[CUSTOMER]).agg(
+        segkit_unknown=(live.segkit_product == "").any(), segkit_any=live[RETURN].any()
     )
+    customers = customers.filter(customers.segkit_any)
+    table = table.left_join(customers, table[CUSTOMER] == customers.segkit_who)
+    part: Any = ibis.ifelse(table.segkit_unknown, "", table.segkit_product)
+    # Lines that are rejected already, and those of customers without a return, have no part.
+    part = ibis.ifelse(_live(table) & table.segkit_who.notnull(), part, ibis.null("string"))
+    return table.mutate(**{PART: part}).drop("segkit_who", "segkit_unknown", "segkit_any")
 
 
-def _matched(table: ir.Table) -> ir.Table:
-    """Add what is taken off each purchase, and what of each return has no purchase."""
-    window = _windows(table)
-    zero = ibis.literal(0, "int64")
-    lowest = table.segkit_walk.min()
-    low = ibis.least(zero, lowest.over(window["so_far"]))
-    low_before = ibis.least(zero, lowest.over(window["before"]).fill_null(0))
-    matched = table.segkit_back + ibis.least(zero, lowest.over(window["all"]))
-    taken = ibis.least(table.segkit_size, ibis.greatest(zero, matched - table.segkit_before))
-    return table.mutate(
-        segkit_taken=ibis.ifelse(table[RETURN], zero, taken),
-        segkit_alone=ibis.ifelse(table[RETURN], low_before - low, zero),
+def _name(table: ir.Table, column: str) -> Any:
+    if column not in table.columns:
+        return ibis.literal("")
+    return known_text(table[column]).cast("string").fill_null("")
+
+
+def _netted(table: ir.Table, made: list[ir.Table]) -> ir.Table:
+    """Net the lines of parts in which there is a return; all of them are live."""
+    sized = table.mutate(
+        segkit_size=_units(table[AMOUNT]), segkit_pieces=table[QUANTITY].abs().fill_null(0.0)
     )
-
-
-def _windows(table: ir.Table) -> dict[str, Any]:
-    key = [table[name] for name in table.columns if name.startswith(_KEY)]
-    # Of one moment, purchases come first: an order may be changed as it is placed.
-    order = [table[MOMENT], table[RETURN], *tie_breakers(table)]
-    return {
-        "so_far": ibis.window(group_by=key, order_by=order, preceding=(None, 0)),
-        "before": ibis.window(group_by=key, order_by=order, preceding=(None, 1)),
-        "all": ibis.window(group_by=key),
-    }
+    ordered = put_in_order(sized)
+    made.append(materialize(ordered))
+    lines = made[-1].cast(ordered.schema())
+    return _after_netting(with_moved(lines, match_returns(lines, made)))
 
 
 def _after_netting(table: ir.Table) -> ir.Table:
-    size, taken = table.segkit_size, table.segkit_taken
-    left = (size - taken).cast("float64") / size.nullif(0).cast("float64")
-    touched = _live(table) & (taken > 0)
-
-    def reduced(value: Any) -> Any:
-        return ibis.ifelse(touched, value * left, value)
-
-    netted = _kept(table, reduced(table[AMOUNT]), reduced(table[QUANTITY]), reduced(_cost(table)))
+    size, moved = table.segkit_size, table.segkit_moved
+    touched = ~table[RETURN] & (moved > 0)
+    left = (size - moved).cast("float64")
+    share = left / size.nullif(0).cast("float64")
+    # Of what can be counted in units, what is left is a whole number of them.
+    amount = ibis.ifelse(table[AMOUNT] < _LARGEST, left / _UNITS, table[AMOUNT] * share)
+    pieces = (table[QUANTITY] - table.segkit_pieces_moved).round(6)
+    pieces = ibis.ifelse(pieces < 0, 0.0, pieces)
+    netted = _kept(
+        table,
+        ibis.ifelse(touched, amount, table[AMOUNT]),
+        ibis.ifelse(touched, pieces, table[QUANTITY]),
+        ibis.ifelse(touched, _cost(table) * share, _cost(table)),
+    )
+    size, moved = netted.segkit_size, netted.segkit_moved
     reason = ibis.cases(
-        (~_live(netted), netted[REASON]),
-        (netted[RETURN] & (netted.segkit_alone == netted.segkit_size), "unmatched_return"),
-        (netted[RETURN] & (netted.segkit_alone > 0), "return_partly_netted"),
+        (netted[RETURN] & (moved == 0), "unmatched_return"),
+        (netted[RETURN] & (moved < size), "return_partly_netted"),
         (netted[RETURN], "return_netted"),
-        ((netted.segkit_taken > 0) & (netted.segkit_taken == netted.segkit_size), "returned"),
+        ((moved > 0) & (moved == size), "returned"),
         else_=ibis.null("string"),
     )
     netted = netted.mutate(**{REASON: reason})
-    work = ("key_live", "key_mode", "key_customer", "key_price", "key_amount", "size", "walk")
-    return netted.drop(*(f"segkit_{n}" for n in (*work, "before", "back", "taken", "alone")))
-
-
-def _sized(table: ir.Table) -> ir.Table:
-    """Add how much a line can be netted by, and the key within which it is."""
-    price = number(table.unit_price) if "unit_price" in table.columns else ibis.null("float64")
-    unknown = table.segkit_key_product == ""
-    mode = ibis.cases((unknown, 0), (table[QUANTITY].notnull(), 1), else_=2)
-    pieces, money = _units(table[QUANTITY]), _units(table[AMOUNT])
-    return table.mutate(
-        segkit_key_live=_live(table),
-        segkit_key_mode=mode,
-        segkit_key_customer=table[CUSTOMER],
-        segkit_key_price=ibis.ifelse(mode == 0, ibis.null("float64"), price.abs()),
-        segkit_key_amount=ibis.ifelse(mode == 0, money, ibis.literal(0, "int64")),
-        segkit_size=ibis.cases(
-            (mode == 0, ibis.literal(1, "int64")), (mode == 1, pieces), else_=money
-        ),
-    )
+    work = ("size", "pieces", "nth", "place", "moved", "pieces_moved")
+    return netted.drop(*(f"segkit_{name}" for name in work))
 
 
 def _units(value: Any) -> Any:

@@ -14,12 +14,12 @@ import pandas as pd
 
 from segkit.cells import write_csv
 from segkit.checks import check_path, fail
-from segkit.clean.fates import AMOUNT, CUSTOMER, MARK, MOMENT, QUANTITY, REASON, raw_text
+from segkit.clean.fates import AMOUNT, CUSTOMER, MOMENT, QUANTITY, REASON, raw_text
 from segkit.clean.ledger import is_changed, make_ledger
 from segkit.clean.netting import KEPT_AMOUNT, KEPT_COST, KEPT_QUANTITY
 from segkit.clean.rules import Choices
 from segkit.clean.words import REASONS, count_rows, reason_word
-from segkit.collect.frames import Frame, kind_of, like
+from segkit.collect.frames import Frame, kind_of, like, own_columns
 from segkit.i18n import _, format_money, format_number, format_percent, join_sentences, ngettext
 from segkit.schema import ROW
 
@@ -45,16 +45,21 @@ class Cleaning:
 
     @classmethod
     def of(
-        cls, judged: ir.Table, original: Frame, choices: Choices, limit: float | None
+        cls,
+        judged: ir.Table,
+        original: Frame,
+        choices: Choices,
+        limit: float | None,
+        rows_in: int,
     ) -> Cleaning:
-        """Count the fates of judged rows, and hold that none is lost."""
-        counts = make_ledger(judged)
+        """Count the fates of judged rows, and hold that of ``rows_in`` none is lost."""
+        counts = make_ledger(judged, rows_in)
         cleaning = cls(limit, judged, original, choices, counts)
         rows = cleaning.rows_kept + cleaning.rows_rejected
         if cleaning.rows_in != rows:
             raise RuntimeError(
                 f"clean_transactions: {cleaning.rows_in:,} rows came in and {rows:,} are accounted "
-                "for. This is a fault of segkit."
+                "for. Either the table changed meanwhile, or this is a fault of segkit."
             )
         return cleaning
 
@@ -86,10 +91,8 @@ class Cleaning:
             own = table.quantity.type()
             pieces = table[KEPT_QUANTITY]
             clean["quantity"] = pieces.round().cast(own) if own.is_integer() else pieces
-        return table.select(**{name: clean.get(name, table[name]) for name in self._own_columns()})
-
-    def _own_columns(self) -> list[str]:
-        return [name for name in self._judged.columns if not name.startswith(MARK)]
+        own = own_columns(self._judged)
+        return table.select(**{name: clean.get(name, table[name]) for name in own})
 
     @property
     def rejected(self) -> Frame:
@@ -118,7 +121,7 @@ class Cleaning:
             "raw": raw_text(table),
         }
         # A table of returns may have a column "reason" of its own.
-        own = {f"{n}_sent" if n in reasons else n: table[n] for n in self._own_columns()}
+        own = {f"{n}_sent" if n in reasons else n: table[n] for n in own_columns(self._judged)}
         return table.select(**{**number, **reasons, **own})
 
     @property
@@ -182,6 +185,9 @@ class Cleaning:
         """Tell whether a reason could apply at all, by the choices that were made."""
         choices = self._choices
         return {
+            # Of the reader of a file, not of these rules.
+            "empty_row": False,
+            "total_row": False,
             "duplicate": choices.duplicates == "drop",
             "zero_amount": choices.zero_amounts == "drop",
             "return": choices.returns == "drop",

@@ -7,7 +7,7 @@ from datetime import date
 import ibis
 import ibis.expr.types as ir
 
-from segkit.clean.facts import believed_prefixes, extreme_limit, foreign_currencies
+from segkit.clean.facts import believed_prefixes, extreme_limit, wanted_currency
 from segkit.clean.fates import (
     REASON,
     RETURN,
@@ -26,13 +26,15 @@ from segkit.clean.netting import (
 )
 from segkit.clean.result import Cleaning
 from segkit.clean.rules import Choices, CleaningRules, check_choices
-from segkit.collect.frames import Frame, as_ibis, kind_of, materialize
+from segkit.clean.set_aside import part_set_aside, with_set_aside
+from segkit.collect.frames import Frame, as_ibis, discard, freed_on_failure, kind_of, materialize
+from segkit.collect.reading import RawRows
 
 _WHO = "clean_transactions"
 
 
 def clean_transactions(
-    orders: Frame,
+    orders: Frame | RawRows,
     *,
     returns: str = "net",
     duplicates: str = "drop",
@@ -49,19 +51,23 @@ def clean_transactions(
     rejected for the first of these reasons that applies:
 
     1. ``unreadable_date``, ``unreadable_amount``: a text was sent that is no date, no number
-    2. ``missing_customer``, ``missing_date``, ``missing_amount``
+    2. ``placeholder_customer`` (``NULL``, ``-``, ``未知``: a word for nothing),
+       ``missing_customer``, ``missing_date``, ``missing_amount``
     3. ``test_account``: the customer id names itself a test, see ``rules``
     4. ``future_date`` (after ``until``), ``too_early`` (before 1900, see ``rules``)
-    5. ``duplicate``: all canonical columns are those of another row; one of them stays
-    6. ``other_currency``: not in ``currency``
+    5. ``duplicate``: all columns of the source are those of another row; one of them stays
+    6. ``other_currency``: not in ``currency``; ``missing_currency``: none is named, beside rows
+       in several. Where all others are in one, such a row is taken to be in it too
     7. ``zero_amount``: nothing was paid or the quantity is 0: free goods, adjustments
     8. returns, as ``returns`` says
     9. ``extreme``, where ``extreme`` says so
 
     Parameters
     ----------
-    orders : pandas, polars, pyarrow or Ibis table
-        Canonical transactions with their types; values may be missing. Columns
+    orders : RawRows, or pandas, polars, pyarrow or Ibis table
+        Canonical transactions with their types; values may be missing. What
+        :func:`read_raw_transactions` gives is best given whole: then rows that the reader set
+        aside are accounted for too, as ``empty_row`` and ``total_row``. Columns
         ``segkit_raw_<name>`` hold the text as sent where a value could not be read,
         ``segkit_row`` the row in the source. It is computed once, where the data lie.
     returns : {"net", "keep", "drop"}
@@ -131,25 +137,38 @@ def clean_transactions(
             "rules": rules,
         },
     )
-    table = as_ibis(orders, function=_WHO, argument="orders")
+    given, aside = part_set_aside(orders)
+    table = as_ibis(given, function=_WHO, argument="orders")
     check_orders(_WHO, table)
-    judged, limit = _judge(prepare(table, numbered=kind_of(orders) != "ibis"), choices)
-    return Cleaning.of(judged, orders, choices, limit)
+    # Counted before anything is judged: a row that gets lost on the way is found at the end.
+    rows_in = int(table.count().to_pyarrow().as_py()) + sum(len(one.rows) for one in aside)
+    made: list[ir.Table] = []
+    try:
+        judged = _judge(prepare(table, numbered=kind_of(given) != "ibis"), choices, made)
+        judged = materialize(with_set_aside(judged, aside))
+    finally:
+        for intermediate in made:
+            discard(intermediate)
+    with freed_on_failure(judged):
+        judged, limit = _judge_extremes(judged, choices)
+        return Cleaning.of(judged, given, choices, limit, rows_in)
 
 
-def _judge(table: ir.Table, choices: Choices) -> tuple[ir.Table, float | None]:
-    """Give every row its fate, computed once, and the limit of extreme amounts."""
+def _judge(table: ir.Table, choices: Choices, made: list[ir.Table]) -> ir.Table:
+    """Give every row its fate, but for those of extreme amounts; add what was computed for it."""
     first = first_reasons(table, choices)
-    foreign = foreign_currencies(first, choices, _WHO)
+    wanted = wanted_currency(first, choices, _WHO)
     marked = mark_returns(first, believed_prefixes(first, choices.rules.cancelled_prefixes))
-    later = later_reasons(marked, choices, foreign)
+    later = later_reasons(marked, choices, wanted)
     if choices.returns == "net" and _any_return(marked):
-        judged = net_returns(later)
-    else:
-        # Without a return there is nothing to net, and no window to compute.
-        ways = {"net": keep_as_sent, "keep": keep_returns, "drop": drop_returns}
-        judged = ways[choices.returns](later)
-    judged = materialize(judged)
+        return net_returns(later, made)
+    # Without a return there is nothing to net, and no window to compute.
+    ways = {"net": keep_as_sent, "keep": keep_returns, "drop": drop_returns}
+    return ways[choices.returns](later)
+
+
+def _judge_extremes(judged: ir.Table, choices: Choices) -> tuple[ir.Table, float | None]:
+    """Reject extreme amounts where that was chosen, and give their limit."""
     limit = extreme_limit(judged, choices)
     if choices.rejects_extremes and limit is not None:
         above = judged[REASON].isnull() & (judged[KEPT_AMOUNT] > limit)

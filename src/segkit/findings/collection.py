@@ -153,12 +153,15 @@ def _reason_findings(cleaning: Cleaning) -> list[tuple[float, Finding]]:
 def _return_finding(cleaning: Cleaning) -> list[tuple[float, Finding]]:
     """Tell what returns take off; only where they were held against their purchases."""
     ledger = cleaning.ledger.set_index("reason")
+    if "returned" not in ledger.index:
+        return []
     came_back = [name for name in ("return_netted", "return_partly_netted") if name in ledger.index]
     n = int(ledger.loc[came_back, "rows"].sum())
-    if not n:
-        return []
-    amount = -float(ledger.loc[came_back, "amount"].sum())
-    share = amount / (cleaning.amount_kept + amount) if cleaning.amount_kept > 0 else 0.0
+    # What was taken off purchases, and not what returns ask for: it is never more than was paid.
+    taken = cleaning.amount_changed + float(ledger.at["returned", "amount"])
+    if not n or taken <= 0:
+        return _lone_returns(cleaning)
+    share = min(taken / (cleaning.amount_kept + taken), 1.0)
     text = ngettext(
         "{n} return, worth {amount}, was taken off its purchase: {whole} came back whole, {part} "
         "in part.",
@@ -168,13 +171,23 @@ def _return_finding(cleaning: Cleaning) -> list[tuple[float, Finding]]:
     )
     evidence = text.format(
         n=format_number(n),
-        amount=format_money(amount, compact=True),
+        amount=format_money(taken, compact=True),
         whole=count_rows(int(ledger.at["returned", "rows"])),
         part=format_number(cleaning.rows_changed),
     )
     action = _("Agree with finance that revenue is counted net of returns, as it is here.")
     title = _("of what was bought came back")
     return [(share, Finding(format_percent(share), title, evidence, action))]
+
+
+def _lone_returns(cleaning: Cleaning) -> list[tuple[float, Finding]]:
+    """Say that there is nothing to take returns off, where there is no purchase at all."""
+    n = rows_of(cleaning, "unmatched_return")
+    if not n or cleaning.rows_kept:
+        return []
+    title = ngettext("return, and no purchase", "returns, and no purchase", n)
+    evidence = _("No purchase was kept that a return could be taken off.")
+    return [(1.0, Finding(format_number(n), title, evidence, action_on("unmatched_return")))]
 
 
 def _extremes(cleaning: Cleaning) -> tuple[int, float, float]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from segkit.audit import Audit, History
 from segkit.clean import Cleaning
+from segkit.collect.frames import as_ibis
+from segkit.collect.values.currencies import in_codes
 from segkit.findings.collection_words import LACKS, rows_of
 from segkit.findings.data import data_limits
 from segkit.i18n import _, format_money, format_number, ngettext
@@ -17,6 +19,7 @@ def collection_limits(sent: Audit, cleaning: Cleaning, history: History) -> Limi
             *data_limits(cleaning.kept, history.n_customers),
             *_lost_customers(cleaning),
             *_copies(sent, cleaning),
+            *_without_currency(cleaning),
             *_unmatched(cleaning),
             _("A value that can be read may still be wrong: a mistyped price looks like a price."),
             _(
@@ -36,14 +39,15 @@ def collection_limits(sent: Audit, cleaning: Cleaning, history: History) -> Limi
 
 
 def _lost_customers(cleaning: Cleaning) -> list[str]:
-    if not rows_of(cleaning, LACKS):
+    if not rows_of(cleaning, *LACKS):
         return []
-    ledger = cleaning.ledger.set_index("reason")
+    ledger = cleaning.ledger
+    amount = ledger.loc[ledger["reason"].isin(LACKS), "amount"].sum()
     text = _(
         "Purchases without a customer number, {amount} in all, are in nobody's history: customers "
         "may have bought more, and more often, than it seems."
     )
-    return [text.format(amount=format_money(ledger.at[LACKS, "amount"], compact=True))]
+    return [text.format(amount=format_money(amount, compact=True))]
 
 
 def _copies(sent: Audit, cleaning: Cleaning) -> list[str]:
@@ -56,6 +60,24 @@ def _copies(sent: Audit, cleaning: Cleaning) -> list[str]:
         n,
     )
     return [text.format(n=format_number(n))]
+
+
+def _without_currency(cleaning: Cleaning) -> list[str]:
+    """Tell of rows kept that name no currency, where all others are in one."""
+    kept = as_ibis(cleaning.kept)
+    if "currency" not in kept.columns or not kept.currency.type().is_string():
+        return []
+    codes = kept.select(code=in_codes(kept.currency))
+    found = codes.agg(n=codes.code.isnull().sum(), code=codes.code.max()).to_pyarrow().to_pylist()
+    n, code = found[0]["n"], found[0]["code"]
+    if not n or code is None:
+        return []
+    text = ngettext(
+        "{n} row names no currency and is taken to be in {code}, as all others are.",
+        "{n} rows name no currency and are taken to be in {code}, as all others are.",
+        int(n),
+    )
+    return [text.format(n=format_number(int(n)), code=code)]
 
 
 def _unmatched(cleaning: Cleaning) -> list[str]:

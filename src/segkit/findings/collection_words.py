@@ -7,7 +7,8 @@ from segkit.i18n import _, ngettext
 
 #: Pairs of a purchase and its return: nothing of them is lost.
 SETTLED = ("returned", "return_netted", "return")
-LACKS = "missing_customer"
+#: Without a customer: nothing was sent, or a word for nothing.
+LACKS = ("missing_customer", "placeholder_customer")
 #: Complete months from which seasons can be told from growth.
 TWO_YEARS = 24
 
@@ -30,6 +31,11 @@ def reason_phrase(reason: str, n: int) -> str:
         "missing_customer": ngettext(
             "row has no customer number", "rows have no customer number", n
         ),
+        "placeholder_customer": ngettext(
+            "row has a word for nothing as customer number",
+            "rows have a word for nothing as customer number",
+            n,
+        ),
         "missing_date": ngettext("row has no date", "rows have no date", n),
         "missing_amount": ngettext("row has no amount", "rows have no amount", n),
         "test_account": ngettext(
@@ -47,6 +53,11 @@ def reason_phrase(reason: str, n: int) -> str:
         ),
         "duplicate": ngettext("row was sent twice", "rows were sent twice", n),
         "other_currency": ngettext("row is in another currency", "rows are in another currency", n),
+        "missing_currency": ngettext(
+            "row names no currency, and there are several",
+            "rows name no currency, and there are several",
+            n,
+        ),
         "zero_amount": ngettext(
             "row has no payment or no pieces", "rows have no payment or no pieces", n
         ),
@@ -56,6 +67,8 @@ def reason_phrase(reason: str, n: int) -> str:
         "unmatched_return": ngettext(
             "return is without its purchase", "returns are without their purchases", n
         ),
+        "empty_row": ngettext("row is empty", "rows are empty", n),
+        "total_row": ngettext("row holds totals", "rows hold totals", n),
         "extreme": ngettext("row has an extreme amount", "rows have extreme amounts", n),
     }[reason]
 
@@ -72,6 +85,10 @@ def action_on(reason: str) -> str:
             "Have the till or checkout ask for the customer number; without it a purchase belongs "
             "to nobody."
         ),
+        "placeholder_customer": _(
+            "Have the export leave the customer number empty where there is none, and the till or "
+            "checkout ask for it."
+        ),
         "missing_date": _("Send rejected.csv back, and have the day of purchase filled in."),
         "missing_amount": amounts,
         "test_account": _("Keep test accounts out of the export, or mark them in a column."),
@@ -82,11 +99,14 @@ def action_on(reason: str) -> str:
             "duplicates set to keep."
         ),
         "other_currency": _("Convert these amounts at the day's rate, or report them apart."),
+        "missing_currency": _("Send rejected.csv back, and have the currency filled in."),
         "zero_amount": _(
             "Ask what these lines are: gifts, samples and corrections of stock are no purchases."
         ),
         "return_partly_netted": older,
         "unmatched_return": older,
+        "empty_row": _("Nothing has to be done: such rows hold nothing."),
+        "total_row": _("Leave totals out of the export; they are no purchases."),
         "extreme": _("Have the largest amounts in rejected.csv checked against the invoices."),
     }[reason]
 

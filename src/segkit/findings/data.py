@@ -45,10 +45,8 @@ def data_limits(orders: Frame, n_customers: int) -> list[str]:
     limits = []
     if negative:
         text = ngettext(
-            "{n} row has a negative amount: it lowers revenue, but its day counts as a purchase "
-            "day.",
-            "{n} rows have negative amounts: they lower revenue, but their days count as purchase "
-            "days.",
+            "{n} row has a negative amount: it lowers revenue and is no purchase.",
+            "{n} rows have negative amounts: they lower revenue and are no purchases.",
             negative,
         )
         limits.append(text.format(n=format_number(negative)))

@@ -11,6 +11,7 @@ import ibis
 import ibis.expr.types as ir
 from ibis.expr.operations import IsNan
 
+from segkit.collect.values.forms import trimmed
 from segkit.schema import EARLIEST, TABLES, Column
 
 #: Beyond all amounts; not every engine can be asked for infinity itself.
@@ -175,7 +176,7 @@ def is_missing(value: Any) -> Any:
 
 def _missing(dtype: Any) -> Callable[[Any], Any]:
     if dtype.is_string():
-        return lambda value: value.isnull() | (value.strip() == "")
+        return lambda value: trimmed(value).isnull()
     return lambda value: ~_known(value)
 
 
