@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from importlib import resources
+
 import pandas as pd
 import pytest
+import yaml
 
 from segkit.audit import Carrying, audit_table, carrying, describe_history
 from segkit.audit.analyses import ColumnNeed, FactNeed, fact_names, list_analyses
@@ -97,8 +100,8 @@ def test_made_up_banking_carries_tiers_and_a_campaign():
     found = carrying({kind: made[kind] for kind in TABLES if kind in made.tables})
     assert found.verdict("bank_tiers") == "yes"
     assert found.verdict("loyalty_value") == "yes"
-    assert found.facts["control"] == made["campaigns"]["is_control"].sum()
-    assert found.facts["contacted"] == (~made["campaigns"]["is_control"]).sum()
+    people = made["campaigns"].groupby("is_control")["customer_id"].nunique()
+    assert (found.facts["control"], found.facts["contacted"]) == (people[True], people[False])
 
 
 def test_a_column_that_is_half_empty_is_with_care(cosmetics):
@@ -112,6 +115,78 @@ def test_a_column_that_is_half_empty_is_with_care(cosmetics):
         "filled in 90\u202f% of rows instead of 30\u202f%" in rows(found).at["demographic", "bring"]
     )
     assert rows(found).at["demographic", "source"].startswith("House rule: filled in 90 %")
+
+
+def test_events_are_those_of_the_rarer_outcome():
+    """Of 1,200 customers 1,150 bought again: 50 who did not are all that a tree can learn from."""
+    days = pd.to_datetime(["2022-01-01", "2023-06-01"])
+    twice = [(f"{n}", day, 1.0) for n in range(1150) for day in days]
+    once = [(f"once{n}", days[0], 1.0) for n in range(50)]
+    orders = pd.DataFrame(twice + once, columns=["customer_id", "ordered_at", "amount"])
+    upset = pd.DataFrame({"customer_id": [f"{n}" for n in range(1170)], "occurred_at": days[1]})
+    found = carrying({"transactions": orders, "complaints": upset})
+    assert (found.facts["rarer_repeat"], found.facts["rarer_complaint"]) == (50, 30)
+    assert found.verdict("tree") == found.verdict("dissatisfied_latent") == "no"
+    assert rows(found).at["tree", "bring"] == (
+        "500 customers in the rarer outcome (bought again, or did not) instead of 50."
+    )
+
+
+def test_complaints_are_counted_in_customers():
+    day = pd.Timestamp("2024-01-01")
+    upset = pd.DataFrame({"customer_id": ["a"] * 97, "occurred_at": day, "outcome": "refused"})
+    assert carrying({"complaints": upset}).verdict("dissatisfied") == "care"
+    many = upset.assign(customer_id=[str(n) for n in range(97)])
+    assert carrying({"complaints": many}).verdict("dissatisfied") == "yes"
+
+
+def test_a_few_outcomes_are_enough_and_the_reason_is_their_own():
+    day = pd.Timestamp("2024-01-01")
+    people = [str(n) for n in range(300)]
+    upset = pd.DataFrame({"customer_id": people, "occurred_at": day, "outcome": None})
+    upset.loc[0, "outcome"] = "refused"
+    found = carrying({"complaints": upset.astype({"outcome": "str"})})
+    assert found.verdict("dissatisfied") == "no"
+    assert "one record in a hundred" in rows(found).at["dissatisfied", "source"]
+
+
+#: What the numbers of the texts are made of: a share's or mean's precision, customers per
+#: group, cases per variable.
+ARITHMETIC = [
+    ("share_5", 0.25 * (1.96 / 0.05) ** 2, 0.25 * (1.96 / 0.10) ** 2),
+    ("share_10", 0.25 * (1.96 / 0.10) ** 2, 0.25 * (1.96 / 0.18) ** 2),
+    ("mean_spend", (1.96 / 0.10) ** 2, (1.96 / 0.20) ** 2),
+    ("fifths", 5 * 97, 5 * 20), ("eight_types", 8 * 97, 8 * 30), ("grid_25", 25 * 97, 25 * 30),
+    ("seven_classes", 7 * 97, 7 * 30), ("life_grid", 24 * 30, 24 * 10), ("top_tier", 3000, 1000),
+    ("profit_groups", 101 + 56, 2 * 30), ("rarer_class", 10 * 50, 10 * 10),
+    ("clusters", 3 * 100, 3 * 70), ("pairs", 5 / 0.01**2, 5 / 0.05**2),
+    ("published_span", 39 * 7, 39 * 7 / 2), ("published_holdout", 2 * 39 * 7, 39 * 7),
+    ("effect", 2 * (1.9600 + 0.8416) ** 2 / 0.2**2, 2 * (1.9600 + 0.8416) ** 2 / 0.5**2),
+    ("seasons", 3 * 12, 2 * 12), ("published_customers", 2357, 2357 / 4),
+    ("published_repeats", 946, 946 / 4),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("source", "good", "care"), ARITHMETIC)
+def test_a_threshold_is_what_its_reason_says(source, good, care):
+    raw = yaml.safe_load((resources.files("segkit.audit") / "analyses.yaml").read_bytes())
+    text = raw["sources"][source]
+    needs = [need for one in list_analyses() for need in one.needs if need.source == text]
+    assert needs, "a reason that no analysis gives"
+    for need in needs:
+        assert abs(need.good - good) <= 1
+        assert abs(need.care - care) <= 1
+
+
+def test_only_what_was_published_is_called_literature():
+    """Rules that are ours may name a publication; they are then after it, not in it."""
+    kinds = {n.source["en"]: n.source["kind"] for one in list_analyses() for n in one.needs}
+    literature = [text for text, kind in kinds.items() if kind == "literature"]
+    assert sorted(text.split(",")[0] for text in literature) == [
+        "Cohen (1988)", "Comrey & Lee (1992)",
+    ]  # fmt: skip
+    effect = next(text for text in literature if text.startswith("Cohen"))
+    assert effect.endswith("two-sided test at 5 %, power 80 %.")
 
 
 def test_few_customers_carry_nothing(six_orders):

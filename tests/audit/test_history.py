@@ -44,6 +44,23 @@ def test_six_customers_by_hand(six_orders):
     ]
 
 
+def test_a_return_is_no_purchase(six_orders):
+    back = pd.DataFrame(
+        [("ann", "2024-01-03", -5.0), ("gus", "2024-01-20", -9.0), ("bob", "2024-03-01", -1.0)],
+        columns=["customer_id", "ordered_at", "amount"],
+    )
+    back = back.assign(ordered_at=pd.to_datetime(back["ordered_at"]))
+    before = describe_history(six_orders)
+    history = describe_history(pd.concat([six_orders, back], ignore_index=True))
+    assert (history.n_customers, history.n_purchases) == (6, 8)
+    assert (history.first, history.last) == (before.first, before.last)
+    assert history.n_silent_days == before.n_silent_days
+    assert history.one_time.value == before.one_time.value
+    assert history.table["revenue"].tolist() == [206.0]
+    with pytest.raises(DataError, match="orders must be a table with purchases"):
+        describe_history(back)
+
+
 def test_cdnow(cdnow):
     history = describe_history(cdnow)
     assert (history.n_customers, history.n_purchases) == (23_570, 67_591)

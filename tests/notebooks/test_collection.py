@@ -49,7 +49,8 @@ def chinese(tmp_path_factory) -> Run:
 def test_every_row_of_the_export_is_accounted_for(run):
     adds_up(run)
     results = run.results
-    assert results["rows_in"] == 2274
+    assert results["rows_in"] == 2275
+    assert results["rejected_total_row"] == 1
     assert results["rejected_missing_customer"] == 15
     assert results["rejected_duplicate"] == 12
     assert results["rejected_test_account"] == 6

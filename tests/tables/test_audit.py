@@ -6,7 +6,12 @@ import pytest
 from segkit.audit import audit_table, carrying
 from segkit.errors import ArgumentError
 from segkit.synthetic import make_banking
-from segkit.tables import carrying_table, data_quality_table, personal_table
+from segkit.tables import (
+    carrying_overview_table,
+    carrying_table,
+    data_quality_table,
+    personal_table,
+)
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +49,28 @@ def test_personal_columns_with_their_advice(audit, cdnow_sample):
     assert table.frame["advice"].str.len().min() > 10
     assert personal_table(audit).frame.equals(table.frame)
     assert personal_table(audit_table(cdnow_sample)).frame.empty
+
+
+def test_the_overview_puts_what_can_be_done_first_and_is_short(cdnow_sample):
+    found = carrying(cdnow_sample)
+    table = carrying_overview_table(found)
+    frame = table.frame
+    assert list(dict.fromkeys(frame["group_word"])) == [
+        "Can be done now", "Can be done with care", "Needs more of the same data",
+        "Data are missing",
+    ]  # fmt: skip
+    assert len(frame) <= 15
+    names = " ".join(frame["analyses"])
+    assert all(name in names for name in found.table["name"])
+    assert (frame["bring"] == "").tolist() == [True] + [False] * (len(frame) - 1)
+    profit = frame[frame["analyses"].str.contains("80/20")].iloc[0]
+    assert profit["bring"] == "A column: cost (purchase records)."
+    survey = frame[frame["analyses"].str.contains("Attitude segments")].iloc[0]
+    assert "quadrant" in survey["analyses"]
+    care = frame[frame["group_word"] == "Can be done with care"].iloc[0]
+    assert care["bring"].count("customers with purchases") == 1, "only the most of each"
+    assert care["bring"].startswith("3,000 customers with purchases instead of 2,357.")
+    assert survey["bring"] == "A table of survey answers: customer number; question; answer."
 
 
 def test_what_the_data_can_carry(cdnow_sample):

@@ -118,7 +118,7 @@ def _need(content: dict[str, Any], need: dict[str, Any]) -> Need:
             need.get("least", filled["care"]),
             need.get("missing", "no"),
             sources[need.get("source", content["absent"])],
-            sources[filled["source"]],
+            sources[need.get("filled_source", filled["source"])],
         )
     facts = (need["fact"], *([need["or"]] if "or" in need else []))
     return FactNeed(facts, need["good"], need["care"], sources[need["source"]])

@@ -100,9 +100,13 @@ def count_facts(audits: Mapping[str, Audit], history: History | None) -> dict[st
         facts[fact] = _number(columns, kind, column, "distinct")
     lines, orders = _number(columns, "transactions", "order_id", "present"), facts["orders"]
     facts["lines_per_order"] = lines / orders if orders else 0.0
-    facts["complaints"] = audits["complaints"].n_rows if "complaints" in audits else 0.0
-    facts["control"] = _number(columns, "campaigns", "is_control", "ones")
-    facts["contacted"] = _number(columns, "campaigns", "is_control", "present") - facts["control"]
+    # A model of yes or no learns as much as its rarer answer has cases.
+    known, again = facts["customers"], facts["repeat_customers"]
+    facts["rarer_repeat"] = min(again, known - again)
+    others = max(0.0, max(known, facts["people"]) - facts["complainers"])
+    facts["rarer_complaint"] = min(facts["complainers"], others)
+    if "campaigns" in audits:
+        facts["control"], facts["contacted"] = map(float, audits["campaigns"].arms)
     return facts
 
 

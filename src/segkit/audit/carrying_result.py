@@ -71,7 +71,7 @@ class Judged:
     def needed(self) -> str:
         """What is needed, in the current language."""
         if isinstance(self.need, ColumnNeed):
-            return _columns(self.need)
+            return columns_word(self.need)
         text = _("at least {care}, better {good} {what}")
         return text.format(
             what=fact_word(self.what),
@@ -92,8 +92,8 @@ class Judged:
         if self.have:
             text = _("{column}: filled in {share} of rows instead of {have}.")
             share, have = format_percent(self.need.good, 0), format_percent(self.have, 0)
-            return text.format(column=_columns(self.need), share=share, have=have)
-        return _("A column: {column}.").format(column=_columns(self.need))
+            return text.format(column=columns_word(self.need), share=share, have=have)
+        return _("A column: {column}.").format(column=columns_word(self.need))
 
 
 @dataclass(frozen=True, eq=False)
@@ -174,28 +174,28 @@ class Carrying:
             "needed": decides.needed,
             "source": localized(decides.source),
             "source_kind": decides.source["kind"],
-            "bring": join_sentences(self._bring(short)),
+            "bring": join_sentences(self.bring(short)),
         }
 
-    def _bring(self, short: list[Judged]) -> list[str]:
+    def bring(self, short: list[Judged]) -> list[str]:
         """Say what to bring; the columns of a table that is not there in one sentence."""
         columns: dict[str, list[str]] = {}
         rest = []
         for one in short:
-            table = self._missing_table(one)
+            table = self.missing_table(one)
             if table:
-                names = [column_word(name) for name in _of_table(one.need, table)]
-                columns.setdefault(table, []).append(_either(names))
+                names = [column_word(name) for name in of_table(one.need, table)]
+                columns.setdefault(table, []).append(either(names))
             else:
                 rest.append(one.bring)
         text = _("A table of {table}: {columns}.")
         whole = [
-            text.format(table=table_word(table), columns=_in_a_row(names))
+            text.format(table=table_word(table), columns=in_a_row(names))
             for table, names in columns.items()
         ]
         return [*whole, *rest]
 
-    def _missing_table(self, one: Judged) -> str:
+    def missing_table(self, one: Judged) -> str:
         """Name the table that a needed column would be in, where nothing of it is there."""
         if isinstance(one.need, FactNeed) or one.have:
             return ""
@@ -228,14 +228,16 @@ class Carrying:
             wanted = set()
             for one in self.judge(analysis):
                 if isinstance(one.need, ColumnNeed) and not one.have:
-                    table = self._missing_table(one)
-                    wanted.add(table_word(table) if table else _columns(one.need))
+                    table = self.missing_table(one)
+                    wanted.add(table_word(table) if table else columns_word(one.need))
             lacking.update(sorted(wanted))
         return format_list(name for name, _times in lacking.most_common(3))
 
     def __repr__(self) -> str:
         """Show the sentences and name the next step."""
-        return f"{self.summary()}\nNext: .table, carrying_table(found)"
+        return (
+            f"{self.summary()}\nNext: .table, carrying_overview_table(found), carrying_table(found)"
+        )
 
     def _repr_html_(self) -> str:
         """Show analysis, verdict and what to bring as a small table."""
@@ -268,13 +270,14 @@ def _decides(judged: list[Judged], verdict: str) -> Judged:
     return min(worst, key=lambda one: one.reach)
 
 
-def _of_table(need: Need, table: str) -> list[str]:
+def of_table(need: Need, table: str) -> list[str]:
+    """List those of the needed columns that a table has, by their canonical names."""
     assert isinstance(need, ColumnNeed)
     pairs = (column.partition(".") for column in need.columns)
     return [name for home, _dot, name in pairs if home == table]
 
 
-def _columns(need: ColumnNeed) -> str:
+def columns_word(need: ColumnNeed) -> str:
     """Name a column, or those of which one is enough, with their table."""
     by_table: dict[str, list[str]] = {}
     for column in need.columns:
@@ -282,18 +285,19 @@ def _columns(need: ColumnNeed) -> str:
         by_table.setdefault(table, []).append(column_word(name))
     text = _("{columns} ({table})")
     parts = [
-        text.format(columns=_either(names), table=table_word(table))
+        text.format(columns=either(names), table=table_word(table))
         for table, names in by_table.items()
     ]
-    return _either(parts)
+    return either(parts)
 
 
-def _in_a_row(items: list[str]) -> str:
+def in_a_row(items: list[str]) -> str:
     """Put items in a row of which each may be a list itself."""
     return ("；" if get_language() == "zh" else "; ").join(items)
 
 
-def _either(names: list[str]) -> str:
+def either(names: list[str]) -> str:
+    """Name several of which one is enough."""
     if len(names) == 1:
         return names[0]
     return _("{some} or {other}").format(some=format_list(names[:-1]), other=names[-1])

@@ -10,7 +10,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from segkit.audit.questions import own_columns
+from segkit.collect.frames import own_columns
+from segkit.collect.values.currencies import in_codes
 from segkit.collect.values.value_rules import fits, is_missing
 from segkit.schema import TABLES
 
@@ -206,6 +207,8 @@ def _conflicts(table: ir.Table, check: GroupCheck) -> ir.Table:
     rows = table.filter(*known)
     if check.column:
         value = rows[check.column]
+        if check.column == "currency" and value.type().is_string():
+            value = in_codes(value)
         many = value.nunique(where=~is_missing(value)) > 1
     else:
         many = rows.count() > 1

@@ -8,9 +8,6 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-#: What begins so is segkit's own: row numbers, and texts that could not be read.
-MARK = "segkit_"
-
 
 class Questions:
     """Aggregates of one table, asked one by one and answered together."""
@@ -47,8 +44,3 @@ def is_any(conditions: Iterable[Any]) -> Any:
     for condition in conditions:
         joined = joined | condition.fill_null(False)
     return joined
-
-
-def own_columns(table: ir.Table) -> list[str]:
-    """List the columns of a table that are the client's."""
-    return [name for name in table.columns if not name.startswith(MARK)]

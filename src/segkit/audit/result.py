@@ -107,6 +107,8 @@ class Audit:
         Rules that values break.
     personal : tuple of PersonalColumn
         Columns that look personal.
+    arms : tuple of int
+        Customers held out, and not held out, of the campaign with the largest groups.
     """
 
     kind: str
@@ -120,6 +122,7 @@ class Audit:
     personal: tuple[PersonalColumn, ...]
     _columns: pd.DataFrame = field(repr=False)
     _checks: pd.DataFrame = field(repr=False)
+    arms: tuple[int, int] = (0, 0)
 
     @property
     def table(self) -> pd.DataFrame:
@@ -135,7 +138,8 @@ class Audit:
         dtype        str           type in the engine
         present      int64   rows  rows with a value: not null, not blank, a number
         completeness float64 share present of all rows
-        distinct     Int64         different values; missing where they cannot be counted
+        distinct     Int64         different values (currencies, however they are spelled);
+                                   missing where they cannot be counted
         uniqueness   float64 share distinct of present
         unreadable   int64   rows  rows with a text that could not be read
         invalid      int64   rows  values that break a rule, or could not be read

@@ -13,6 +13,9 @@ from segkit.i18n import _, format_number, format_percent, ngettext
 
 _MONTHS, _WEEKDAYS = 12, 7
 _NEEDED_MONTHS = 24
+#: From which share of the changes on seasons are called strong, and from which they matter: a
+#: rule of the house. Strong is more than half with room for chance, and half of that matters.
+_STRONG, _MATTERS = 0.6, 0.3
 
 
 @dataclass(frozen=True)
@@ -40,9 +43,9 @@ class Season:
             )
             return text.format(n=format_number(self.complete_months))
         share = format_percent(self.strength, 0)
-        if self.strength >= 0.6:
+        if self.strength >= _STRONG:
             text = _("Seasons are strong: they explain {share} of the changes beside the trend.")
-        elif self.strength >= 0.3:
+        elif self.strength >= _MATTERS:
             text = _("Seasons matter: they explain {share} of the changes beside the trend.")
         else:
             text = _("Seasons are weak: they explain {share} of the changes beside the trend.")
@@ -56,7 +59,8 @@ def season_of(months: pd.DataFrame) -> Season:
     and the month of the year; the strength is the share of the former's variance that the
     latter takes away, each variance by its own degrees of freedom, so that a month of its own
     for each of twelve does not count as a season. Square roots keep the noise of large and
-    small months alike.
+    small months alike. Below 24 complete months nothing is said, which is a rule of the house:
+    each month is then known twice.
 
     Parameters
     ----------

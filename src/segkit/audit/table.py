@@ -9,13 +9,15 @@ from typing import Any
 import ibis.expr.types as ir
 import pandas as pd
 
+from segkit.audit.arms import count_arms
 from segkit.audit.consistency import Check, GroupCheck, RowCheck, checks_of, count_groups, made_on
-from segkit.audit.personal import ask_personal, check_cards, read_personal
-from segkit.audit.questions import Questions, is_any, is_countable, own_columns
+from segkit.audit.personal import ask_personal, check_numbers, read_personal
+from segkit.audit.questions import Questions, is_any, is_countable
 from segkit.audit.result import Audit, Broken
 from segkit.audit.text_rules import text_rules
 from segkit.checks import check_choice, check_date, fail
-from segkit.collect.frames import Frame, as_ibis
+from segkit.collect.frames import Frame, as_ibis, own_columns
+from segkit.collect.values.currencies import in_codes
 from segkit.collect.values.value_rules import KINDS, Rule, fits, is_missing, rules_of
 from segkit.errors import DataError
 from segkit.schema import RAW, TABLES, names
@@ -42,7 +44,8 @@ def audit_table(
     """Look at a table column by column: complete, unique, valid, consistent, up to date?
 
     Use it on what a reader gives, before cleaning: it says what is in the table and what is
-    wrong with it, and changes nothing. All is counted where the data lie, in two queries; no
+    wrong with it, and changes nothing. All is counted where the data lie, in two queries, or
+    three for campaigns; no
     row leaves the engine, only counts and the least and largest value.
 
     Parameters
@@ -105,6 +108,7 @@ def audit_table(
         personal=tuple(read_personal(seen, answers)),
         _columns=_columns(seen, kind, answers, day),
         _checks=_checks(checks, answers, groups),
+        arms=count_arms(seen) if kind == "campaigns" else (0, 0),
     )
 
 
@@ -122,7 +126,7 @@ def _ask(
             questions.count(check.name, "conflicts", where=asked & check.bad(table, today))
     ask_personal(questions)
     answers = questions.answers()
-    check_cards(table, answers)
+    check_numbers(table, answers)
     return answers
 
 
@@ -131,7 +135,9 @@ def _ask_column(questions: Questions, name: str, rules: Sequence[Rule]) -> None:
     present = column.notnull() if dtype.is_null() else ~is_missing(column)
     questions.count(name, "present", where=present)
     if is_countable(dtype):
-        questions.ask(name, "distinct", of=column.nunique(where=present))
+        # Spellings of one currency are one currency.
+        values = in_codes(column) if name == "currency" and dtype.is_string() else column
+        questions.ask(name, "distinct", of=values.nunique(where=present))
     if dtype.is_numeric() or _is_moment(dtype):
         questions.ask(name, "lowest", of=_end(column.min(where=present)))
         questions.ask(name, "highest", of=_end(column.max(where=present)))

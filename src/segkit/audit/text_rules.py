@@ -6,14 +6,9 @@ from typing import Any
 
 import ibis.expr.types as ir
 
+from segkit.collect.values.placeholders import is_placeholder
 from segkit.collect.values.value_rules import Rule
 from segkit.schema import TABLES
-
-#: Words that exports write where there is nothing.
-_PLACEHOLDERS = (
-    "null", "none", "nan", "n/a", "na", "#n/a", "nil", "undefined", "unknown", "-", "--", "?",
-    "tbd", "无", "空", "未知", "不详", "未填写", "暂无",
-)  # fmt: skip
 
 
 def text_rules(kind: str, table: ir.Table) -> list[Rule]:
@@ -23,13 +18,9 @@ def text_rules(kind: str, table: ir.Table) -> list[Rule]:
         if column.kind != "text" or column.name not in table.columns:
             continue
         if table[column.name].type().is_string():
-            rules.append(Rule(column.name, "placeholder", "words for nothing", _is_placeholder))
+            rules.append(Rule(column.name, "placeholder", "words for nothing", is_placeholder))
             rules.append(Rule(column.name, "garbled", "garbled", _is_garbled))
     return rules
-
-
-def _is_placeholder(value: Any) -> Any:
-    return value.strip().lower().isin(_PLACEHOLDERS)
 
 
 def _is_garbled(value: Any) -> Any:

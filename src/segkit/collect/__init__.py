@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from segkit.collect.header_check import check_header
     from segkit.collect.loading import load_dataset
     from segkit.collect.options import ReadOptions
+    from segkit.collect.privacy.plan import PrivacyPlan, plan_pseudonyms
     from segkit.collect.privacy.pseudonyms import pseudonym, pseudonymize
     from segkit.collect.raw import RawTable, open_raw
     from segkit.collect.reading import RawRows, read_raw_table, read_raw_transactions
@@ -28,6 +29,7 @@ _HOMES = {
     "header_check": ["check_header"],
     "columns.mapping": ["ColumnMap", "MappedColumn", "list_presets", "map_columns"],
     "options": ["ReadOptions"],
+    "privacy.plan": ["PrivacyPlan", "plan_pseudonyms"],
     "privacy.pseudonyms": ["pseudonym", "pseudonymize"],
     "raw": ["RawTable", "open_raw"],
     "reading": ["RawRows", "read_raw_table", "read_raw_transactions"],
@@ -42,6 +44,7 @@ __all__ = [
     "ColumnMap",
     "Dataset",
     "MappedColumn",
+    "PrivacyPlan",
     "RawRows",
     "RawTable",
     "ReadOptions",
@@ -58,6 +61,7 @@ __all__ = [
     "map_columns",
     "materialize",
     "open_raw",
+    "plan_pseudonyms",
     "pseudonym",
     "pseudonymize",
     "read_raw_table",

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from segkit.audit.carrying_overview import carrying_overview
 from segkit.audit.words import table_word
 from segkit.checks import check_choice
 from segkit.i18n import _
@@ -120,6 +121,30 @@ def carrying_table(carrying: Any, *, verdict: str | None = None) -> Table:
         columns = [column for column in columns if column.name not in dropped]
         title, name = _titles()[verdict], f"carrying-{verdict}"
     return make_table(frame, columns, title, name=name)
+
+
+def carrying_overview_table(carrying: Any) -> Table:
+    """Show on half a page what can be done now, what needs more, and which data are missing.
+
+    Use it before :func:`carrying_table`, which has each threshold with its source.
+
+    Parameters
+    ----------
+    carrying
+        A ``Carrying``.
+
+    Returns
+    -------
+    Table
+        Columns group_word, analyses, bring.
+    """
+    columns = [
+        Column("group_word", _("Where it stands")),
+        Column("analyses", _("Analyses")),
+        Column("bring", _("What to bring")),
+    ]
+    title = _("What can be done, and what to bring for more")
+    return make_table(carrying_overview(carrying), columns, title, name="carrying-overview")
 
 
 def _titles() -> dict[str, str]:

@@ -114,6 +114,11 @@ def test_what_to_drop_and_coarsen_can_be_said(people):
     assert set(people.columns) == set(as_it_is.columns)
 
 
+def test_what_is_personal_and_cannot_be_coarsened_is_left_out(people):
+    safe = pseudonymize(people.assign(birth_date="1980-05-06", address=1), key=KEY)
+    assert list(safe.columns) == ["customer_id", "segkit_raw_amount"]
+
+
 def test_a_year_that_is_there_is_not_made(people):
     frame = people.assign(birth_year=[1, 2, 3, 4])
     safe = pseudonymize(frame, key=KEY)
@@ -163,8 +168,8 @@ def test_wrong_columns_are_refused(people):
     with pytest.raises(ArgumentError, match="must be one of year, month, region"):
         pseudonymize(people, key=KEY, coarsen={"birth_date": "decade"})
     with pytest.raises(DataError, match="birth_date must be a date column"):
-        pseudonymize(people.assign(birth_date="1980"), key=KEY)
+        pseudonymize(people.assign(birth_date="1980"), key=KEY, coarsen={"birth_date": "year"})
     with pytest.raises(DataError, match="address must be a column of addresses"):
-        pseudonymize(people.assign(address=1), key=KEY)
+        pseudonymize(people.assign(address=1), key=KEY, coarsen={"address": "region"})
     with pytest.raises(DataError, match="customer_id must be a column of text or whole numbers"):
         pseudonymize(people.assign(customer_id=[1.0, 2.0, None, 4.0]), key=KEY)

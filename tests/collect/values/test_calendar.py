@@ -88,12 +88,38 @@ def test_every_form_is_read(form, values):
 def test_what_no_calendar_has_is_null():
     impossible = [
         "2024-02-30", "2023-02-29", "2024-13-01", "2024-00-10", "2024-11-00", "0000-01-01",
-        "2024-11-01 24:00", "2024-11-01 08:60", "2024-11-01 13:26 PM", "2024-11/01", "2024-11-01x",
+        "2024-11-01 24:01", "2024-11-01 08:60", "2024-11-01 13:26 PM", "2024-11/01", "2024-11-01x",
         "2024-111-1", "2024", "yesterday", "N/A", "-2024-11-01", "2024-11-01 08",
     ]  # fmt: skip
     assert read(["2024-02-29", *impossible])[1] == [dt.datetime(2024, 2, 29), *[None] * 17]
     assert read(["31/02/2024", "29/02/2024"])[1] == [None, dt.datetime(2024, 2, 29)]
     assert read(["30-Feb-2024", "31 Nov 2024"])[1] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["2024-10-31 24:00", "2024-10-31 24:00:00", "2024-10-31T24:00:00.000", "2024/10/31 24:00",
+     "31.10.2024 24:00", "20241031 24:00:00", "2024年10月31日24:00", "2024年10月31日 24时00分",
+     "2024年10月31日24时00分00秒", "31 Oct 2024 24:00", "２０２４－１０－３１ ２４：００"],
+)  # fmt: skip
+def test_the_end_of_a_day_is_the_beginning_of_the_next(text):
+    assert read([text])[1] == [DAY]
+
+
+def test_the_end_of_a_day_stands_beside_other_times():
+    texts = ["2024-10-31 23:59", "2024-12-31 24:00", "2024-02-28 24:00", "2024-11-01 00:00", "x"]
+    assert read(texts)[1] == [
+        dt.datetime(2024, 10, 31, 23, 59), dt.datetime(2025, 1, 1), dt.datetime(2024, 2, 29), DAY,
+        None,
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "time", ["23:59:60", "24:00:01", "24:01", "24:30:00", "25:00", "24:00 PM", "24:00:60", "24"]
+)
+def test_other_times_that_no_clock_shows_are_null(time):
+    day = "2024-10-31"
+    assert read([f"{day} 10:00:00", f"{day} {time}"])[1] == [dt.datetime(2024, 10, 31, 10), None]
 
 
 def test_day_or_month_first_is_asked_for_with_both_readings():

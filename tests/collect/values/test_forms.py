@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ibis
+import pyarrow as pa
 import pytest
 
+from segkit.collect import read_raw_transactions
 from segkit.collect.values.calendar import parse_date
 from segkit.collect.values.forms import values_of
 from segkit.collect.values.numerals import parse_number
@@ -22,7 +24,15 @@ NUMBERS = {
     "commas": ["1.234,5", "€ 0,125", "1 234", "1’234,5", "x", "12,5 EUR", "3亿", "1,2,3", "\n5"],
 }  # fmt: skip
 DATES = {
-    "iso": ["2024-11-01 8:26", "2024-2-30", "２０２４-１-１", "2024-11-01T08:26:00.123456789", "x"],
+    "iso": [
+        "2024-11-01 8:26",
+        "2024-2-30",
+        "２０２４-１-１",
+        "2024-11-01T08:26:00.123456789",
+        "x",
+        "2024-12-31 24:00:00",
+        "2024-12-31 23:59:60",
+    ],
     "last": ["1/11/2024", "13/11/2024 12:26 AM", "13/11/2024 8:26:01 PM", "13/13/2024", None],
     "short": ["11/1/24", "12/31/98", "02/30/24", "11/13/24 23:59", "1/1/69"],
     "chinese": ["2024年11月1日8时26分", "2024年1月1日 8:26", "2024年13月1日", "", "2024年1月1号"],
@@ -30,6 +40,24 @@ DATES = {
     "compact": ["20241101", "20240230", "20241101 8:26", "2024110", "19991231"],
     "serial": ["45597", "45597.35", "99999.99999", "10000", " 45597\t"],
 }
+
+
+def test_the_quick_way_for_iso_dates_reads_the_end_of_a_day_alike():
+    """DuckDB may read ISO dates by itself; what it makes of odd times must be what we make."""
+    texts = [
+        "2024-10-31 24:00:00",
+        "2024-10-31 23:59:60",
+        "2024-10-31 24:00",
+        "2024-10-31 24:00:01",
+    ]
+    frame = pa.table({"customer_id": list("abcd"), "ordered_at": texts, "amount": ["1.5"] * 4})
+    there = ibis.duckdb.connect().create_table("orders", frame)
+    rows = read_raw_transactions(there).table.order_by("customer_id")
+    found = rows.to_pyarrow().to_pydict()
+    assert [str(day) for day in found["ordered_at"]] == [
+        "2024-11-01 00:00:00", "None", "2024-11-01 00:00:00", "None",
+    ]  # fmt: skip
+    assert found["segkit_raw_ordered_at"] == [None, texts[1], None, texts[3]]
 
 
 def same_on_both(there, name, values, parse, **options):

@@ -84,7 +84,7 @@ def test_a_decimal_comma_is_known_by_its_values():
     [
         (["0.125"], "point"), (["0,125"], "comma"), (["1234.567"], "point"),
         (["1234,567"], "comma"), (["1,234,567"], "point"), (["1.234.567"], "comma"),
-        (["1.234", "5000"], "point"), (["1", "1 234"], "whole"), (["x"], "none"),
+        (["2500"], "whole"), (["1", "1 234"], "whole"), (["x"], "none"),
         ([None], "none"), ([], "none"),
     ],
 )  # fmt: skip
@@ -103,7 +103,15 @@ def test_both_marks_are_reported_with_counts_and_rows():
 
 
 @pytest.mark.parametrize(
-    "values", [["1,234"], ["12,345", "5000"], ["1.234"], ["1.234", "950"], ["1,234", "1.234"]]
+    "values",
+    [
+        ["1,234"],
+        ["12,345", "5000"],
+        ["1.234"],
+        ["1.234", "950"],
+        ["1.234", "950", "2500"],
+        ["1,234", "1.234"],
+    ],
 )
 def test_what_can_be_thousands_or_decimals_is_asked_for(values):
     rule = f"three digits after a .* {values[0]}' in row 1.*nothing tells thousands from decimals"
@@ -137,6 +145,34 @@ def test_a_column_that_is_missing_and_a_table_without_rows_known():
         parse_number(ibis.memtable({"x": ["1"]}), "paid", function="test")
     with pytest.raises(DataError, match=r"\(1, such as '1,5'\)"):
         parse_number(ibis.memtable({"x": ["1,5", "1.5"]}), "x", function="test")
+
+
+OPEN = st.integers(1000, 999_999).map(lambda n: f"{n // 1000}M{n % 1000:03d}")
+WHOLE = st.integers(0, 10**9).map(str)
+#: Each shows by itself that M is the decimal mark.
+SHOWING = st.one_of(
+    st.integers(0, 999).map(lambda n: f"0M{n:03d}"),
+    st.integers(1000, 10**6).map(lambda n: f"{n}M125"),
+    st.tuples(WHOLE, st.sampled_from(["5", "05", "1250", "00000"])).map("M".join),
+    st.integers(1000, 999_999).map(lambda n: f"{n // 1000}O{n % 1000:03d}M5"),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    unsure=st.lists(OPEN, min_size=1, max_size=5),
+    whole=st.lists(WHOLE, max_size=5),
+    showing=SHOWING,
+    mark=st.sampled_from([".", ","]),
+)
+def test_only_a_value_that_shows_the_mark_decides_it(unsure, whole, showing, mark):
+    other = "," if mark == "." else "."
+    texts = [text.replace("M", mark).replace("O", other) for text in [*unsure, *whole, showing]]
+    with pytest.raises(DataError, match=r"test: paid has .*three digits .*decimal='\.'"):
+        read(texts[:-1])
+    parsed, values = read(texts)
+    assert parsed.form == ("point" if mark == "." else "comma")
+    assert values == [float(text.replace(other, "").replace(mark, ".")) for text in texts]
 
 
 WRITTEN = st.tuples(

@@ -10,19 +10,13 @@ import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
 
-from segkit.checks import check_choice, check_columns, fail
+from segkit.checks import fail
 from segkit.collect.frames import Frame, as_ibis, kind_of, like
+from segkit.collect.privacy.plan import WAYS, Step, make_plan
 from segkit.collect.privacy.secret import key_bytes
 from segkit.errors import DataError
 
 _WHO = "pseudonymize"
-#: What names a person at once and is never needed for an analysis.
-DIRECT = ("name", "phone", "email")
-#: What is kept of a column instead of all of it.
-COARSE = {"birth_date": "year", "address": "region"}
-#: What a coarsened column is called; others keep their name.
-_COARSE_NAMES = {("birth_date", "year"): "birth_year", ("address", "region"): "region"}
-_WAYS = ("year", "month", "region")
 _BYTES = 16
 _ROW, _RAW = "segkit_pseudonym_row", "segkit_raw_"
 #: The province, region or city at the head of a Chinese address.
@@ -50,6 +44,9 @@ def pseudonymize(
     client and not into a file beside the data, customers are found again: the result is
     still personal data in the sense of the law.
 
+    What was done to each column is told by :func:`plan_pseudonyms`, beforehand or afterwards.
+    A name within a free text is not found.
+
     No SQL engine has HMAC. So the different numbers, and only these, come to Python, and go
     back as a table that is joined: less than ten seconds a million on two busy cores.
 
@@ -63,12 +60,16 @@ def pseudonymize(
         Columns with numbers of customers, text or whole numbers; 12 and ``"12"`` have the same
         pseudonym, a missing number stays missing.
     drop : sequence of str, optional
-        Columns to leave out. Default: those of ``name``, ``phone``, ``email`` that are there.
+        Columns to leave out. Default: each one that looks personal, by its name in Chinese or
+        English or by its values, as ``personal_columns`` finds it; but of numbers that tables
+        are joined by (``order_id``, ``household_id`` …) those whose values look personal get
+        pseudonyms. ``drop=[]`` leaves nothing out.
     coarsen : mapping, optional
         Column to what is kept of it: ``"year"`` or ``"month"`` (first day of it) of a date,
-        ``"region"`` (the province) of a Chinese address. Default: ``birth_date`` becomes
-        ``birth_year`` and ``address`` becomes ``region`` where they are there and the column
-        to be made is not.
+        ``"region"`` (the province) of a Chinese address. Default: of dates of birth the year
+        (``birth_date`` becomes ``birth_year``), of whole addresses the region (``address``
+        becomes ``region``); they are left out where the table has that column itself, or
+        where a birthday is no date.
 
     Returns
     -------
@@ -101,20 +102,17 @@ def pseudonymize(
     True
     """
     secret = key_bytes(key, function=_WHO)
-    if isinstance(columns, str):
-        fail(_WHO, "columns", "a list of column names", columns, f"Write [{columns!r}].")
     table = as_ibis(frame, function=_WHO, argument="frame")
-    left_out = [name for name in _to_drop(table, drop) if name not in columns]
-    coarse = _to_coarsen(table, coarsen, left_out)
-    check_columns(_WHO, table.columns, columns)
-    touched = {*columns, *left_out, *coarse}
-    table = table.drop(*left_out, *(_RAW + n for n in touched if _RAW + n in table.columns))
+    plan = make_plan(table, columns, drop, coarsen)
+    companions = (_RAW + step.column for step in plan.steps)
+    left_out = plan.columns("dropped")
+    table = table.drop(*left_out, *(name for name in companions if name in table.columns))
     in_memory = kind_of(frame) != "ibis"
     if in_memory:
         table = table.mutate(**{_ROW: ibis.row_number()})
-    for column in columns:
+    for column in plan.columns("pseudonym"):
         table = _with_pseudonyms(table, column, secret)
-    table = _with_coarse(table, coarse)
+    table = _with_coarse(table, [step for step in plan.steps if step.how in WAYS])
     return like(table.order_by(_ROW).drop(_ROW), frame) if in_memory else table
 
 
@@ -140,26 +138,6 @@ def _digest(secret: bytes, identity: str) -> str:
     return hmac.digest(secret, identity.encode(), "sha256")[:_BYTES].hex()
 
 
-def _to_drop(table: ir.Table, drop: Sequence[str] | None) -> list[str]:
-    if drop is None:
-        return [name for name in DIRECT if name in table.columns]
-    if isinstance(drop, str):
-        fail(_WHO, "drop", "a list of column names", drop, f"Write [{drop!r}].")
-    check_columns(_WHO, table.columns, drop)
-    return list(drop)
-
-
-def _to_coarsen(
-    table: ir.Table, coarsen: Mapping[str, str] | None, left_out: Sequence[str]
-) -> dict[str, str]:
-    if coarsen is None:
-        return {n: way for n, way in COARSE.items() if n in table.columns and n not in left_out}
-    check_columns(_WHO, table.columns, coarsen)
-    for column, way in coarsen.items():
-        check_choice(_WHO, f"coarsen[{column!r}]", way, _WAYS)
-    return dict(coarsen)
-
-
 def _with_pseudonyms(table: ir.Table, column: str, secret: bytes) -> ir.Table:
     dtype = table[column].type()
     if not (dtype.is_string() or dtype.is_integer() or dtype.is_uuid()):
@@ -177,16 +155,11 @@ def _with_pseudonyms(table: ir.Table, column: str, secret: bytes) -> ir.Table:
     return joined.mutate(**{column: joined[_ROW + "s"]}).select(*names)
 
 
-def _with_coarse(table: ir.Table, coarse: Mapping[str, str]) -> ir.Table:
-    for column, way in coarse.items():
-        value = _coarse(table, column, way)
-        name = _COARSE_NAMES.get((column, way), column)
-        order = [name if own == column else own for own in table.columns]
-        if name != column and name in table.columns:
-            # What the table itself says of the year or region is better than what is made.
-            table = table.drop(column)
-            continue
-        table = table.mutate(**{name: value}).select(*order)
+def _with_coarse(table: ir.Table, steps: Sequence[Step]) -> ir.Table:
+    for step in steps:
+        value = _coarse(table, step.column, step.how)
+        order = [step.becomes if own == step.column else own for own in table.columns]
+        table = table.mutate(**{step.becomes: value}).select(*order)
     return table
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime
 from typing import Any
 
@@ -12,14 +11,16 @@ import ibis.expr.types as ir
 from segkit.checks import check_choice, check_columns, fail, shown
 from segkit.collect.options import DATE_ORDERS
 from segkit.collect.values.date_forms import (
-    CENTURY,
     FORMS,
     HALF_CLOCK,
+    LATE_CLOCK,
     MONTH_ONLY,
     REAL_DAY,
     SERIAL,
     ZONED,
     clock,
+    meaning,
+    midnight_shift,
     noon_shift,
     ordered_iso,
     readings,
@@ -65,7 +66,9 @@ def parse_date(
     and so on, ``20241101``, ``2024年11月1日``, ``01-Nov-2024``, ``1 November 2024`` and
     ``Nov 1, 2024``, each with or without a time (``T08:26:00.5``, ``8:26``, ``8:26 PM``,
     ``8时26分``), full-width digits, and day numbers of Excel such as ``45597.35``, where
-    all values are such. Dates that no calendar has are unreadable.
+    all values are such. ``24:00`` is the beginning of the next day, as ISO 8601 had it until
+    2019 and has it again since 2022, and tills still write it. Dates that no calendar has are
+    unreadable, and so is a leap second (``23:59:60``), which no engine can keep.
 
     - Day or month first: a number above 12 decides for the column. Both kinds, or none, and
       the order is asked for.
@@ -117,7 +120,7 @@ def parse_date(
     if not value.type().is_string():
         return _typed(table, column, where, function)
     labelled = _labelled(table, column)
-    found = count_by(labelled, "form", "reading", "place", "wide", "timed", "half")
+    found = count_by(labelled, "form", "reading", "place", "wide", "timed", "half", "late")
     counts = _counts(found)
     if counts.get("zone"):
         some = counted(labelled, labelled.form == "zone", counts["zone"])
@@ -218,6 +221,7 @@ def _labelled(table: ir.Table, column: str) -> ir.Table:
         wide=has_wide(named.value),
         timed=text.re_search("[:时時点]"),
         half=text.re_search(HALF_CLOCK),
+        late=text.re_search(LATE_CLOCK),
     )
 
 
@@ -284,24 +288,12 @@ def _ask(labelled: Any, form: str, kind: str, certain: bool, where: str) -> None
     which = (labelled.form == form) & (telling | (labelled.place == "first"))
     value, row = examples(labelled, which, 1)[0]
     orders = ("dmy", "mdy", "ymd") if kind == "short" else ("dmy", "mdy")
-    meanings = [(order, _meaning(value, order)) for order in orders]
+    meanings = [(order, meaning(value, order)) for order in orders]
     could = " or ".join(f"{day} ({order})" for order, day in meanings if day)
     raise DataError(
         f"{where} does not tell day, month and year apart: {shown(value, 30)}{row} "
         f"could be {could or 'no day at all'}. {_ORDER_REMEDY}."
     )
-
-
-def _meaning(value: str, order: str) -> str:
-    """Read one date by hand, to show what an order makes of it; empty where it makes none."""
-    numbers = dict(zip(order, (int(digits) for digits in re.findall(r"\d+", value)), strict=False))
-    year = numbers["y"]
-    if year < 100:
-        year += 1900 if year >= int(CENTURY) else 2000
-    try:
-        return date(year, numbers["m"], numbers["d"]).isoformat()
-    except ValueError:
-        return ""
 
 
 def _parsed(value: Any, column: str, orders: dict[str, str], found: list[dict[str, Any]]) -> Parsed:
@@ -321,6 +313,8 @@ def _parsed(value: Any, column: str, orders: dict[str, str], found: list[dict[st
     moment = day.cast("timestamp")
     if any(one["half"] for one in found):
         moment = moment + noon_shift(text)
+    if any(one["late"] for one in found):
+        moment = moment + midnight_shift(text)
     names = [_named(name, order) for name, order in orders.items()]
     unsure = "by value" in orders.values()
     return Parsed(moment, " + ".join(names), _note(column, names, unsure=unsure))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,9 @@ import ibis
 from segkit.collect.values.forms import BLANK, END, START, any_case, taken
 
 _HOUR, _MINUTES = "(?:[01]?[0-9]|2[0-3])", ":[0-5][0-9]"
-_CLOCK = f"{_HOUR}{_MINUTES}(?:{_MINUTES}(?:[.][0-9]{{1,9}})?)?"
+#: The end of a day, which is the beginning of the next one.
+_DAY_END = "24:00(?::00(?:[.]0{1,9})?)?"
+_CLOCK = f"(?:{_HOUR}{_MINUTES}(?:{_MINUTES}(?:[.][0-9]{{1,9}})?)?|{_DAY_END})"
 _HALF_CLOCK = f"(?:0?[1-9]|1[0-2])(?:{_MINUTES}){{1,2}} ?[AaPp][Mm]"
 _TIME = f"(?:(?:T|,?{BLANK}+)(?:{_HALF_CLOCK}|{_CLOCK}))?"
 _YEAR, _SHORT, _PART = "[1-9][0-9]{3}", "[0-9]{2}", "[0-9]{1,2}"
@@ -34,6 +37,8 @@ MONTH_ONLY = (
 #: Five digits: 1927 to 2173. Four would make 16 July 1905 of the year 2024.
 SERIAL = f"{START}[1-9][0-9]{{4}}(?:[.][0-9]{{1,20}})?{END}"
 HALF_CLOCK = f"[AaPp][Mm]{END}"
+#: A clock that shows the end of its day. Years, months and days have no 24 before such a sign.
+LATE_CLOCK = "24[:时時点]00"
 
 
 @dataclass(frozen=True)
@@ -107,8 +112,8 @@ def _numeric(mark: str) -> dict[str, DateForm]:
     }
 
 
-_WORDED_CLOCK = f"{_HOUR}[时時点][0-5][0-9]分(?:[0-5][0-9]秒)?"
-_CHINESE_TIME = f"(?:{BLANK}*(?:{_HOUR}{_MINUTES}(?:{_MINUTES})?|{_WORDED_CLOCK}))?"
+_WORDED_CLOCK = f"(?:{_HOUR}[时時点][0-5][0-9]分(?:[0-5][0-9]秒)?|24[时時点]00分(?:00秒)?)"
+_CHINESE_TIME = f"(?:{BLANK}*(?:{_HOUR}{_MINUTES}(?:{_MINUTES})?|{_DAY_END}|{_WORDED_CLOCK}))?"
 _NUMERIC = {name: form for mark in "-/." for name, form in _numeric(mark).items()}
 _LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)-02-29"
 _DAYS = (
@@ -193,6 +198,18 @@ def ordered_iso(text: Any, form: DateForm, order: str) -> Any:
     return ibis.null("string")
 
 
+def meaning(value: str, order: str) -> str:
+    """Read one date by hand, to show what an order makes of it; empty where it makes none."""
+    numbers = dict(zip(order, (int(digits) for digits in re.findall(r"\d+", value)), strict=False))
+    year = numbers["y"]
+    if year < 100:
+        year += 1900 if year >= int(CENTURY) else 2000
+    try:
+        return date(year, numbers["m"], numbers["d"]).isoformat()
+    except ValueError:
+        return ""
+
+
 def clock(text: Any, *, chinese: bool) -> Any:
     """Take the time of day out of a date, with a space before it; empty where there is none."""
     # To the microsecond, which is all that engines keep.
@@ -202,7 +219,14 @@ def clock(text: Any, *, chinese: bool) -> Any:
         words = words.re_replace("[时時点分]", ":").re_replace("[:秒]$", "")
         found = found.concat(ibis.coalesce(words, ""))
     hour = ibis.ifelse(found.substr(1, 1) == ":", " 0", " ")
+    found = found.re_replace("^24:", "00:")
     return ibis.ifelse(found == "", "", hour.concat(found))
+
+
+def midnight_shift(text: Any) -> Any:
+    """Give the interval by which the end of a day is later than its beginning, else none."""
+    hours = ibis.ifelse(text.re_search(LATE_CLOCK), 24, 0)
+    return hours.cast("int64").as_interval("h")
 
 
 def noon_shift(text: Any) -> Any:

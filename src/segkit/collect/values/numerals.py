@@ -79,8 +79,7 @@ def _certain(mark: str, other: str) -> str:
 #: Tried in this order, the frequent ones first.
 _FORMS = {
     "point": _certain("[.]", ","),
-    "long": f"{_SIGN}[0-9]{{4,30}}{_POWER}",
-    "short": f"{_SIGN}(?:[0-9]{{1,3}}|{_NEUTRAL}){_POWER}",
+    "whole": f"{_SIGN}(?:[0-9]{{1,30}}|{_NEUTRAL}){_POWER}",
     "comma": _certain(",", "[.]"),
     "three after comma": f"{_SIGN}{_grouped(',')}{_POWER}",
     "three after point": f"{_SIGN}{_grouped('[.]')}{_POWER}",
@@ -109,12 +108,14 @@ def parse_number(
 
     The decimal mark is decided so:
 
-    - ``1,234.5``, ``12.5``, ``0.125``, ``1234.567`` and ``1,234,567`` show a decimal point;
-      the same with the marks exchanged shows a decimal comma. One kind alone decides.
-    - ``1,234`` without such a value can be either, and is asked for.
-    - ``1.234`` is read as a decimal point beside whole numbers of four digits and more, which
-      a writer of thousands would have grouped. Alone, or beside shorter ones, it is asked
-      for: 1.234 beside 950 is how thousands are written in half of Europe.
+    - A value shows a decimal point that has another number of digits than three behind it
+      (``12.5``), nothing, a zero or four digits and more before it (``0.125``,
+      ``1234.567``), or a comma in the same number (``1,234.5``, ``1,234,567``). The same
+      with the marks exchanged shows a decimal comma. One kind alone decides.
+    - Where each value with a mark is of the form ``1.234`` or ``1,234``, nothing tells
+      thousands from decimals, and it is asked for. Whole numbers beside them, such as 950 or
+      2500, are no evidence: of decimals some would end in a zero and be shorter, thousands
+      would be grouped everywhere, and tables put together by hand do neither.
 
     Parameters
     ----------
@@ -223,8 +224,7 @@ def _decide(labelled: ir.Table, forms: dict[str, int], where: str) -> str:
         _refuse(labelled, forms, ("point", "comma"), where)
     if forms["point"] or forms["comma"]:
         return "." if forms["point"] else ","
-    asked = forms["three after point"] and not forms["long"]
-    if forms["three after comma"] or asked:
+    if forms["three after comma"] or forms["three after point"]:
         _refuse(labelled, forms, ("three after comma", "three after point"), where)
     return "."
 
@@ -283,7 +283,7 @@ def _as_float(text: Any, decimal: str) -> Any:
 def _form(forms: dict[str, int], mark: str) -> str:
     if any(forms[one] for one in _WORDS):
         return "point" if mark == "." else "comma"
-    return "whole" if forms["long"] or forms["short"] else "none"
+    return "whole" if forms["whole"] else "none"
 
 
 def _note(column: str, form: str, currency: str) -> str:
