@@ -1,0 +1,166 @@
+"""Who the customers are: age, years as customer, gender, city, size and kind of a company."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from segkit.checks import check_date, fail
+from segkit.collect.frames import Frame
+from segkit.collect.values.forms import trimmed
+from segkit.errors import DataError
+from segkit.features.canonical import canonical, days_until, given_back, has
+from segkit.features.words import about, has_any, meant, plain, words_of
+
+_WHO = "describe_people"
+#: Nobody is known to have grown older by more than two years (Calment, 122 in 1997).
+OLDEST = 120
+_DAYS_A_YEAR = 365.25
+_TIERS = 5
+
+
+def describe_people(customers: Frame, *, as_of: date | str) -> Frame:
+    """Describe the customers by age, years as customer, gender and city tier.
+
+    Demographic schemes start here: what clients record in many ways becomes one. Of the
+    columns below those are there for which the table has the source; all other columns stay
+    as they came.
+
+    Parameters
+    ----------
+    customers : pandas, polars, pyarrow or Ibis table
+        One row per customer: ``customer_id`` and any of the columns of
+        ``segkit.schema.CUSTOMERS``; also ``country`` and ``member_level``, as hotels have
+        them. Rows without ``customer_id`` are left out.
+    as_of : date or str
+        The day on which customers are as old as the table says.
+
+    Returns
+    -------
+    table of the kind of ``customers``, lazy for Ibis
+        ============== ======= ========= ================================================
+        name           dtype   unit      meaning
+        ============== ======= ========= ================================================
+        age            int64   years     full years by ``birth_date``; else the age reached
+                                         in the year by ``birth_year``; else ``age`` as
+                                         recorded; null where none of them gives 0 to 120
+        age_known      bool              whether there is an age
+        tenure_years   float64 years     from ``joined_at``; null where that is after
+                                         ``as_of``
+        gender         str               female, male or other; null for other words
+        city_tier      int64             1 to 5, from numbers or words; 新一线 is 2
+        is_domestic    bool              whether ``country`` is China
+        is_member      bool              whether ``member_level`` holds a level
+        n_employees    int64   employees first number of ``company_size``; 1 where that is
+                                         an upper end ("below 50")
+        industry_group str               finance, manufacturing, construction, retail,
+                                         public, services or other, by words of ``industry``
+        ============== ======= ========= ================================================
+
+    Raises
+    ------
+    DataError
+        If columns are missing or of the wrong type, or a customer has several rows.
+    ArgumentError
+        If ``as_of`` is no date.
+
+    See Also
+    --------
+    feature_notes : how many ages were impossible, and which words were not understood.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({
+    ...     "customer_id": ["a", "b"], "birth_year": [1990, 1850],
+    ...     "gender": ["女", "M"], "city_tier": ["新一线", "三线城市"],
+    ... })
+    >>> found = describe_people(people, as_of="2024-06-30")
+    >>> found["gender"].tolist(), found["city_tier"].tolist(), found["age_known"].tolist()
+    (['female', 'male'], [2, 3], [True, False])
+    """
+    day = check_date(_WHO, "as_of", as_of)
+    table = canonical(customers, "customers", function=_WHO)
+    _check_one_row_each(table)
+    return given_back(people_expression(table, day), customers)
+
+
+def people_expression(table: ir.Table, as_of: date) -> ir.Table:
+    """Build the Ibis expression behind :func:`describe_people`."""
+    new: dict[str, Any] = {}
+    ages = recorded_ages(table, as_of)
+    if ages:
+        age = ibis.coalesce(*(possible(one) for one in ages))
+        new |= {"age": age, "age_known": age.notnull()}
+    if has(table, "joined_at"):
+        days = days_until(table.joined_at.date(), as_of)
+        new["tenure_years"] = ibis.ifelse(days >= 0, days.cast("float64") / _DAYS_A_YEAR, None)
+    if has(table, "gender"):
+        new["gender"] = read_gender(table.gender)
+    if has(table, "city_tier"):
+        new["city_tier"] = read_tier(table.city_tier)
+    if has(table, "country"):
+        new["is_domestic"] = plain(table.country).isin(words_of("home_country"))
+    if has(table, "member_level"):
+        level = plain(table.member_level)
+        new["is_member"] = level.notnull() & ~level.isin(words_of("no_member")).fill_null(False)
+    if has(table, "company_size"):
+        new["n_employees"] = _employees(table.company_size)
+    if has(table, "industry"):
+        new["industry_group"] = about(plain(table.industry), "industry", "other")
+    return table.mutate(**new)
+
+
+def recorded_ages(table: ir.Table, as_of: date) -> list[Any]:
+    """Give the ages a table tells, possible or not, the most exact source first."""
+    ages = []
+    if has(table, "birth_date"):
+        born = table.birth_date
+        month_and_day = born.month() * 100 + born.day()
+        to_come = month_and_day > as_of.month * 100 + as_of.day
+        ages.append(ibis.literal(as_of.year) - born.year() - to_come.cast("int64"))
+    if has(table, "birth_year"):
+        ages.append(ibis.literal(as_of.year) - table.birth_year)
+    if has(table, "age"):
+        ages.append(table.age)
+    return ages
+
+
+def possible(age: Any) -> Any:
+    """Give an age in full years where a person can have it, else null."""
+    return ibis.ifelse((age >= 0) & (age <= OLDEST), age.floor().cast("int64"), None)
+
+
+def read_gender(gender: Any) -> Any:
+    """Read a gender as female, male or other; what is no known word is null."""
+    return meant(plain(gender), "gender")
+
+
+def read_tier(tier: Any) -> Any:
+    """Read a city tier from a number or from words, as 1 to 5; else null."""
+    if tier.type().is_numeric():
+        whole = tier.cast("int64")
+        right = (tier >= 1) & (tier <= _TIERS) & (whole == tier)
+        return ibis.ifelse(right, whole, None)
+    text = trimmed(plain(tier).replace("城市", "").replace("city", ""))
+    return meant(text, "city_tier").cast("int64")
+
+
+def _employees(size: Any) -> Any:
+    if size.type().is_numeric():
+        return ibis.ifelse(size >= 0, size.floor().cast("int64"), None)
+    text = plain(size).replace(",", "")
+    # Nine digits fit any whole number; a longer one is no number of employees.
+    first = text.re_extract(r"(\d{1,9})", 1).nullif("").cast("int64")
+    return ibis.ifelse(has_any(text, "upper_end") & first.notnull(), 1, first)
+
+
+def _check_one_row_each(table: ir.Table) -> None:
+    counts = table.agg(rows=table.count(), ids=table.customer_id.nunique()).to_pyarrow()
+    rows, ids = (counts[name][0].as_py() for name in ("rows", "ids"))
+    if rows != ids:
+        rule, remedy = "different in each row", "Keep one row per customer."
+        fail(_WHO, "customer_id", rule, f"{rows - ids:,} rows too many", remedy, error=DataError)
