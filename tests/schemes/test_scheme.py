@@ -74,7 +74,7 @@ def test_the_eight_types_have_their_usual_names():
     ("name", "message"),
     [
         ("rfm_cn", "got 'rfm_cn'. Did you mean 'rfm_cn8'?"),
-        ("zzz", "got 'zzz'. Known: rfm_11, rfm_cn8. A file of your own ends in .yaml."),
+        ("zzz", "got 'zzz'. segkit scheme list shows all there are. A file of your own ends"),
         ("", "must be the name of a scheme or a YAML file; got ''."),
         (7, "must be the name of a scheme or a YAML file; got 7."),
         ("none/there.yaml", "must be a readable file; got 'none/there.yaml' (No such file"),
@@ -95,8 +95,8 @@ def test_an_unknown_scheme_is_told_with_a_remedy(name, message):
         ("zh: 重要价值}", "cn: 重要价值}", "name: {en: Key value",
          "segments[0].name.cn: is an unknown key. Known: en, zh."),
         ("method: median", "method: medain", "method: median",
-         "scores.R.method: must be 'quantile', 'cuts', 'median', 'mean' or 'natural'; "
-         "got 'medain'. Did you mean 'median'?"),
+         "scores.R.method: must be 'quantile', 'quantile_plus_1', 'cuts', 'median', 'mean', "
+         "'natural' or 'categories'; got 'medain'. Did you mean 'median'?"),
         ("better: low", "better: lower", "better: low", "got 'lower'. Did you mean 'low'?"),
         ("cuts: [2]", "cuts: [3, 2]", "  F:\n",
          "scores.F: cuts must be one or more rising numbers; got [3.0, 2.0]. Sort them."),

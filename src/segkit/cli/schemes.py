@@ -7,23 +7,23 @@ from typing import Annotated
 import typer
 
 from segkit.cli.printing import add_row, make_table, print_table
+from segkit.errors import ArgumentError
 
 app = typer.Typer(name="scheme", help="Segmentation schemes: rules as data.", no_args_is_help=True)
 
 
 @app.command("list")
 def scheme_list_command() -> None:
-    """List the schemes that come with segkit.
+    """List the schemes that come with segkit, and the columns that each one needs.
 
     Example: segkit scheme list
     """
-    from segkit.i18n import localized
     from segkit.schemes import list_schemes, load_scheme
 
-    table = make_table("name", "title", "segments")
+    table = make_table("name", "title", "segments", "columns needed")
     for name in list_schemes():
         scheme = load_scheme(name)
-        add_row(table, scheme.name, localized(dict(scheme.title)), str(len(scheme.segments)))
+        add_row(table, name, scheme.label(), str(len(scheme.segments)), ", ".join(scheme.inputs))
     print_table(table)
 
 
@@ -65,15 +65,41 @@ def scheme_sql_command(
     ] = None,
     dialect: Annotated[str, typer.Option("--dialect", help="SQL dialect.")] = "duckdb",
     table: Annotated[str, typer.Option("--table", help="Table of customers.")] = "customers",
+    cutoffs: Annotated[
+        list[str] | None,
+        typer.Option("--cutoffs", metavar="SCORE=NUMBER,…", help="Cut-offs of your own."),
+    ] = None,
 ) -> None:
-    """Print a scheme as SQL for a warehouse, with cut-offs taken from data.
+    """Print a scheme as SQL for a warehouse; cut-offs it lacks are taken from data.
 
     Example: segkit scheme sql rfm_cn8 --data cdnow --dialect snowflake
+
+    Example: segkit scheme sql income_bands --cutoffs I=5000,12000
     """
     from segkit.collect.transactions import read_transactions
     from segkit.customers import summarize_customers
+    from segkit.schemes import load_scheme, scheme_sql
     from segkit.segment import apply_scheme
 
+    loaded = load_scheme(scheme)
+    if cutoffs or not any(score.from_data for score in loaded.scores.values()):
+        typer.echo(scheme_sql(loaded, _read_cutoffs(cutoffs or []), dialect, table))
+        return
     orders = read_transactions(data, columns=column_map)
     customers = summarize_customers(orders, as_of=as_of)
-    typer.echo(apply_scheme(customers, scheme).to_sql(dialect=dialect, table=table))
+    typer.echo(apply_scheme(customers, loaded).to_sql(dialect=dialect, table=table))
+
+
+def _read_cutoffs(texts: list[str]) -> dict[str, list[float]]:
+    """Read ``["R=30,90"]``; a fault is told as any other wrong value on the command line."""
+    read = {}
+    for text in texts:
+        name, _equals, numbers = text.partition("=")
+        try:
+            read[name.strip()] = [float(number) for number in numbers.split(",")]
+        except ValueError as err:
+            raise ArgumentError(
+                f"scheme sql: --cutoffs must be a score and numbers; got {text!r}. "
+                "Write --cutoffs R=30,90."
+            ) from err
+    return read

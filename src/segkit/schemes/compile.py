@@ -22,7 +22,8 @@ from segkit.schemes.cutoffs import (
     read_cutoffs,
 )
 from segkit.schemes.lint import require_sound
-from segkit.schemes.scheme import UNCLASSIFIED, Condition, Scheme, Score
+from segkit.schemes.scheme import UNCLASSIFIED, Scheme
+from segkit.schemes.score import Category, Condition, Score, plain_word
 
 #: Names for ``dialect``; several engines speak one dialect.
 DIALECTS: dict[str, str] = {
@@ -117,22 +118,41 @@ def segment_expression(
     ``keep`` carries columns along: name in the result to name in ``table``.
     """
     scores = {
-        name: _score(score, table[score.input], edges.get(name, ()))
+        name: score_expression(score, table[score.input], edges.get(name, ()))
         for name, score in scheme.scores.items()
     }
     kept = {new: table[old] for new, old in (keep or {}).items() if new != "customer_id"}
     scored = table.select("customer_id", **kept, **scores)
-    return scored.mutate(segment=_segment(scheme, scored))
+    return scored.mutate(segment=segment_of(scheme, scored))
 
 
-def _score(score: Score, column: Any, edges: tuple[float, ...]) -> Any:
-    if score.order is not None:
+def score_expression(score: Score, column: Any, edges: tuple[float, ...]) -> Any:
+    """Build the level of one score from a column and the edges of its levels."""
+    level = _level(score, column, edges)
+    return level if score.missing is None else level.fill_null(score.missing)
+
+
+def _level(score: Score, column: Any, edges: tuple[float, ...]) -> Any:
+    if score.categories is not None:
+        branches = _category_branches(score.categories, column)
+    elif score.order is not None:
         branches = [(column == value, level) for level, value in enumerate(score.order, start=1)]
     elif any(math.isnan(edge) for edge in edges):
         return ibis.null("int64")  # no customer had a value to take cut-offs from
     else:
         branches = _numeric_branches(score, column, edges)
     return ibis.cases(*branches).cast("int64")
+
+
+def _category_branches(categories: tuple[Category, ...], column: Any) -> list[Any]:
+    # Ibis' strip() would name characters that Spark reads as the letters v and f.
+    word = column.replace(" ", "").lower()
+    branches = []
+    for level, category in enumerate(categories, start=1):
+        words = sorted({plain_word(value) for value in category.values})
+        listed = word != "" if category.others else word.isin(words)
+        branches.append((listed, level))
+    return branches
 
 
 def _numeric_branches(score: Score, column: Any, edges: tuple[float, ...]) -> list[Any]:
@@ -150,7 +170,9 @@ def _numeric_branches(score: Score, column: Any, edges: tuple[float, ...]) -> li
         steps = [(column < _plain(edge), i) for i, edge in enumerate(reached, start=1)]
         last = len(reached) + 1
     else:
-        steps = [(column <= _plain(e), k - i) for i, e in enumerate(reversed(edges))]
+        # The R package puts whoever lies on a cut-off into the older group.
+        reaches = operator.lt if score.method == "quantile_plus_1" else operator.le
+        steps = [(reaches(column, _plain(e)), k - i) for i, e in enumerate(reversed(edges))]
         last = 1
     known = column < HUGE if column.type().is_floating() else column.notnull()
     return [*branches, *steps, (known, last)]
@@ -160,7 +182,8 @@ def _plain(edge: float) -> int | float:
     return int(edge) if float(edge).is_integer() and abs(edge) < 2**53 else edge
 
 
-def _segment(scheme: Scheme, scored: ir.Table) -> Any:
+def segment_of(scheme: Scheme, scored: ir.Table) -> Any:
+    """Build the segment of customers whose scores are columns of ``scored``."""
     missing = [scored[name].isnull() for name in scheme.scores]
     branches: list[Any] = [(functools.reduce(operator.or_, missing), UNCLASSIFIED)]
     for segment in scheme.segments:
@@ -238,6 +261,20 @@ def scheme_sql(
     require_sound(scheme, function)
     check_choice(function, "dialect", dialect, list(DIALECTS), error=SchemeError)
     edges = read_cutoffs(scheme, cutoffs, function=function)
+    source = customer_source(scheme, table, kinds, function=function)
+    return print_sql(segment_expression(scheme, source, edges), dialect, function=function)
+
+
+def print_sql(expression: ir.Table, dialect: str, *, function: str) -> str:
+    """Print an expression as one SELECT statement in the dialect of an engine."""
+    check_choice(function, "dialect", dialect, list(DIALECTS), error=SchemeError)
+    return str(ibis.to_sql(expression, dialect=DIALECTS[dialect]))
+
+
+def customer_source(
+    scheme: Scheme, table: str, kinds: Mapping[str, str] | None, *, function: str
+) -> ir.Table:
+    """Name the table of customers in a warehouse, with the columns a scheme needs."""
     parts = table.split(".") if isinstance(table, str) else []
     if not 1 <= len(parts) <= 3 or not all(part.strip() for part in parts):
         remedy = 'Write "customers" or "crm.customers".'
@@ -247,5 +284,4 @@ def scheme_sql(
     columns = {"customer_id": "string", **{name: TYPES[kind] for name, kind in kinds.items()}}
     *where, name = parts
     catalog, database = [None, None, *where][-2:]
-    source = ibis.table(columns, name=name, catalog=catalog, database=database)
-    return str(ibis.to_sql(segment_expression(scheme, source, edges), dialect=DIALECTS[dialect]))
+    return ibis.table(columns, name=name, catalog=catalog, database=database)

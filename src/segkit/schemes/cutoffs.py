@@ -8,8 +8,10 @@ level 1 from level 2.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
+import operator
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
@@ -54,7 +56,9 @@ def check_inputs(scheme: Scheme, table: ir.Table, function: str) -> ir.Table:
     table = table.mutate(**blank) if blank else table
     for score in scheme.scores.values():
         kind = table[score.input].type()
-        if score.order is not None:
+        if score.categories is not None:
+            rule = "" if kind.is_string() else "a column of text"
+        elif score.order is not None:
             rule = _natural_rule(score, kind)
         else:
             rule = "" if kind.is_numeric() and not kind.is_boolean() else "a column of numbers"
@@ -109,8 +113,40 @@ def compute_cutoffs(
         name: _fixed_edges(score)
         or tuple(_tidy(found[f"{name}_{i}"], score) for i in range(score.n_levels - 1))
         for name, score in scheme.scores.items()
-        if score.method != "natural"
+        if score.has_edges
     }
+
+
+def compute_cutoffs_within(
+    score: Score, table: ir.Table, groups: list[str], *, function: str
+) -> dict[tuple[int, ...], tuple[float, ...]]:
+    """Compute the quantile edges of one score within each group of customers.
+
+    ``groups`` are columns of whole numbers; the edges come by their values.
+    """
+    column = measured(table[score.input])
+    places = range(score.n_levels - 1)
+    shares = {f"q{i}": share for i, share in enumerate(_statistics(score, table))}
+    rows = fetch(table.group_by(groups).aggregate(**shares), function)
+    known = {tuple(int(row[g]) for g in groups): row for row in rows if row["q0"] is not None}
+    if score.method == "quantile" and known:
+        limits = {f"q{i}": _limit_of(table, groups, known, f"q{i}") for i in places}
+        snapped = {name: _on_a_value(column, limit, score) for name, limit in limits.items()}
+        rows = fetch(table.group_by(groups).aggregate(**snapped), function)
+        found = {tuple(int(row[g]) for g in groups): row for row in rows}
+        known = {key: found[key] for key in known}
+    return {k: tuple(_tidy(row[f"q{i}"], score) for i in places) for k, row in known.items()}
+
+
+def _limit_of(
+    table: ir.Table, groups: list[str], known: Mapping[tuple[int, ...], Any], name: str
+) -> Any:
+    """Build the quantile of the group that a row of ``table`` belongs to."""
+    branches = []
+    for key, row in known.items():
+        inside = [table[group] == value for group, value in zip(groups, key, strict=True)]
+        branches.append((functools.reduce(operator.and_, inside), row[name]))
+    return ibis.cases(*branches, else_=ibis.null("float64"))
 
 
 def _statistics(score: Score, table: ir.Table) -> list[Any]:
@@ -127,13 +163,18 @@ def _statistics(score: Score, table: ir.Table) -> list[Any]:
     return [column.quantile(share).cast("float64") for share in shares]
 
 
-def _on_a_value(column: Any, quantile: float, score: Score) -> Any:
+def _on_a_value(column: Any, quantile: Any, score: Score) -> Any:
     # Interpolation leaves noise in the last digits; it must not part equal customers.
-    limit = quantile + abs(quantile) * 1e-12
+    # A number, or an expression that has the quantile of each row's group.
+    limit = quantile + _size(quantile) * 1e-12
     if score.better == "low":
         return column.max(where=column <= limit).cast("float64")
     # No customer lies above: the level stays out of reach, which infinity says exactly.
     return column.min(where=column > limit).cast("float64").fill_null(math.inf)
+
+
+def _size(quantile: Any) -> Any:
+    return abs(quantile) if isinstance(quantile, (int, float)) else quantile.abs()
 
 
 def fetch(table: ir.Table, function: str) -> list[dict[str, Any]]:
@@ -168,6 +209,8 @@ def _tidy(edge: float | None, score: Score) -> float:
     """
     if edge is None or not math.isfinite(edge):
         return math.nan if edge is None else edge
+    if score.method == "quantile_plus_1":
+        return float(f"{edge + 1:.12g}")
     digits = 12 if score.method == "mean" else 15
     rounding = ROUND_FLOOR if score.better == "high" else ROUND_CEILING
     return float(Context(prec=digits, rounding=rounding).create_decimal(Decimal(repr(float(edge)))))
@@ -175,7 +218,7 @@ def _tidy(edge: float | None, score: Score) -> float:
 
 def level_bounds(score: Score, edges: tuple[float, ...]) -> list[tuple[float, float]]:
     """Give ``(lower, upper)`` of every level, infinite where a level is open."""
-    if score.method == "natural":
+    if not score.has_edges:
         return [(math.nan, math.nan)] * score.n_levels
     if score.better == "high":
         marks = (-math.inf, *edges, math.inf)
@@ -222,7 +265,7 @@ def read_cutoffs(scheme: Scheme, cutoffs: Any, *, function: str) -> Cutoffs:
             remedy = did_you_mean(str(name), scheme.scores)
             rule = f"for the scores of {scheme.name}"
             fail(function, "cutoffs", rule, name, remedy, error=SchemeError)
-    needed = {name: score for name, score in scheme.scores.items() if score.method != "natural"}
+    needed = {name: score for name, score in scheme.scores.items() if score.has_edges}
     missing = [name for name, score in needed.items() if score.from_data and name not in given]
     if missing:
         rule = f"given for {listed(missing)}, which {scheme.name} takes from data"
@@ -244,7 +287,7 @@ def _from_table(scheme: Scheme, table: pd.DataFrame, function: str) -> dict[str,
     edges: dict[str, list[float]] = {}
     for name, rows in table.sort_values("level").groupby("score", sort=False):
         score = scheme.scores.get(str(name))
-        if score is not None and score.method == "natural":
+        if score is not None and not score.has_edges:
             continue
         low_is_better = score is not None and score.better == "low"
         # The first level has no edge below it; every other one begins at its own edge.

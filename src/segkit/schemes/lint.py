@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from segkit.checks import did_you_mean, listed, shown
 from segkit.errors import SchemeError
-from segkit.schemes.scheme import UNCLASSIFIED, Condition, Scheme, Score, Segment, Text, load_scheme
+from segkit.schemes.scheme import UNCLASSIFIED, Scheme, Segment, load_scheme
+from segkit.schemes.score import Condition, Score, Text
 
 Combination = tuple[int, ...]
 
@@ -24,17 +25,24 @@ class Issue:
     """One finding of the linter.
 
     ``code`` names the kind of fault; ``level`` is ``"error"`` where customers would be
-    lost or counted twice, ``"warning"`` where only the reading suffers.
+    lost or counted twice, ``"warning"`` where only the reading suffers. ``line`` is that of
+    the scheme's file, where it was read from one.
     """
 
     code: str
     level: str
     place: str
     message: str
+    line: int | None = None
 
     def __str__(self) -> str:
         """Write the finding on one line."""
-        return f"{self.level}: {self.place}: {self.message} [{self.code}]"
+        return f"{self.level}: {self.where}: {self.message} [{self.code}]"
+
+    @property
+    def where(self) -> str:
+        """The place, with its line where there is a file."""
+        return self.place if self.line is None else f"line {self.line}, {self.place}"
 
 
 def lint_scheme(scheme: Scheme | str | Path | Mapping[str, Any]) -> list[Issue]:
@@ -88,7 +96,14 @@ def lint_scheme(scheme: Scheme | str | Path | Mapping[str, Any]) -> list[Issue]:
         issues.append(_error("too_many_combinations", "scores", f"{rule}. Use fewer levels."))
     else:
         issues += _tiling(scheme)
-    return sorted(issues, key=lambda issue: issue.level)
+    found = [replace(issue, line=scheme.line_of(*_steps(issue.place))) for issue in issues]
+    return sorted(found, key=lambda issue: issue.level)
+
+
+def _steps(place: str) -> list[str | int]:
+    """Take a place such as ``segments[2].when`` apart into what leads to it."""
+    words = place.replace("[", ".").replace("]", "").split(".")
+    return [int(word) if word.isdigit() else word for word in words]
 
 
 def require_sound(scheme: Scheme, function: str) -> None:
@@ -101,7 +116,7 @@ def require_sound(scheme: Scheme, function: str) -> None:
     """
     errors = [issue for issue in lint_scheme(scheme) if issue.level == "error"]
     if errors:
-        told = "\n  ".join(f"{issue.place}: {issue.message}" for issue in errors)
+        told = "\n  ".join(f"{issue.where}: {issue.message}" for issue in errors)
         raise SchemeError(f"{function}: scheme {scheme.origin} must be sound; it is not:\n  {told}")
 
 
@@ -195,7 +210,7 @@ def _conditions(scheme: Scheme) -> Iterator[Issue]:
 
 def _impossible(condition: Condition, score: Score, place: str) -> Iterator[Issue]:
     rule = f"must be within levels 1 to {score.n_levels}"
-    names = [value for value in score.order or () if isinstance(value, str)]
+    names = score.level_names()
     for value in condition.values or ():
         if isinstance(value, str) and value not in names:
             remedy = did_you_mean(value, names) if names else "Write a level as a number."
@@ -237,6 +252,9 @@ def _texts(scheme: Scheme) -> Iterator[Issue]:
     texts: dict[str, Text] = {"title": scheme.title, "description": scheme.description}
     texts |= {f"inputs.{name}.label": item.label for name, item in scheme.inputs.items()}
     texts |= {f"scores.{name}.label": score.label for name, score in scheme.scores.items()}
+    for name, score in scheme.scores.items():
+        for i, category in enumerate(score.categories or ()):
+            texts[f"scores.{name}.categories[{i}].name"] = category.name
     for i, segment in enumerate(scheme.segments):
         for field in ("name", "description", "action"):
             texts[f"segments[{i}].{field}"] = getattr(segment, field)

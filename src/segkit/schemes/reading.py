@@ -128,7 +128,8 @@ def _true_place(loc: Place, lines: Mapping[Place, int]) -> Place:
     place: Place = ()
     for i, step in enumerate(loc):
         one_rule = i == 3 and loc[2] == "when" and (*place, 0) not in lines
-        branch = i > 3 and loc[0] == "scores" and isinstance(step, str)
+        in_order = i > 3 and loc[0] == "scores" and loc[2] == "order"
+        branch = in_order and isinstance(step, str)
         if not (one_rule and lines) and not branch:
             place = (*place, step)
     return place
@@ -146,6 +147,8 @@ def _sentence(fault: Mapping[str, Any], keys: Mapping[str, Sequence[str]]) -> st
     name = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
         part = loc[0] if len(loc) == 3 else "" if len(loc) == 1 else "text"
+        if len(loc) == 5 and loc[2] == "categories":
+            part = "categories"
         known = keys.get(str(part), ["en", "zh"])
         return f"is an unknown key. {did_you_mean(name, known)}"
     if kind == "missing":

@@ -2,187 +2,40 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 from collections.abc import Iterator, Mapping
 from html import escape
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import (
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     PrivateAttr,
     ValidationError,
     field_validator,
-    model_serializer,
-    model_validator,
 )
 
 from segkit.checks import did_you_mean, fail, nearest, shown
 from segkit.errors import SchemeError
-from segkit.i18n import _, get_language
-from segkit.schema import CUSTOMER_SUMMARY
-from segkit.schemes.reading import explain, read_yaml
+from segkit.i18n import _
+from segkit.schema import CUSTOMER_SUMMARY, CUSTOMERS
+from segkit.schemes.reading import Place, explain, read_yaml
+from segkit.schemes.score import Category as Category
+from segkit.schemes.score import Condition as Condition
+from segkit.schemes.score import Input as Input
+from segkit.schemes.score import Line, Strict, read_condition
+from segkit.schemes.score import Score as Score
+from segkit.schemes.score import Text as Text
 
 #: Segment of the customers who lack an input; no scheme may use the id itself.
 UNCLASSIFIED = "unclassified"
 
-Method = Literal["quantile", "cuts", "median", "mean", "natural"]
-
-# A field without a text is empty, so that lint can name the missing language.
-_Line = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+Rule = dict[str, Annotated[Condition, BeforeValidator(read_condition)]]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Text(_Strict):
-    """A text in the two languages a client reads; a plain string is the English one."""
-
-    en: _Line = ""
-    zh: _Line = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_string(cls, value: Any) -> Any:
-        return {"en": value} if isinstance(value, str) else value
-
-    def read(self, fallback: str = "") -> str:
-        """Give the text in the current language, else in the other one, else ``fallback``."""
-        own, other = (self.zh, self.en) if get_language() == "zh" else (self.en, self.zh)
-        return own.strip() or other.strip() or fallback
-
-
-class Input(_Strict):
-    """A column of the customer table, with its unit and its name for readers."""
-
-    unit: _Line = ""
-    label: Text = Text()
-    kind: Literal["integer", "number", "text", "flag"] | None = None
-
-
-class Score(_Strict):
-    """A whole number from 1 to ``n_levels`` for each customer; higher is better."""
-
-    input: str = Field(min_length=1)
-    method: Method
-    better: Literal["high", "low"] = "high"
-    bins: int | None = Field(default=None, ge=2, le=10)
-    cuts: tuple[float, ...] | None = None
-    order: tuple[str | bool | int | float, ...] | None = None
-    label: Text = Text()
-
-    @model_validator(mode="after")
-    def _fits_method(self) -> Score:
-        owner = {"bins": "quantile", "cuts": "cuts", "order": "natural"}
-        for option, method in owner.items():
-            given = getattr(self, option) is not None
-            if given and self.method != method:
-                raise ValueError(
-                    f"{option} belongs to method {method}, not to {self.method}. Leave it out."
-                )
-            if not given and self.method == method:
-                raise ValueError(f"method {method} needs {option}. Add it.")
-        if self.cuts is not None:
-            _check_cuts(self.cuts)
-        if self.order is not None:
-            _check_order(self.order, self.better)
-        return self
-
-    @property
-    def n_levels(self) -> int:
-        """How many levels the score has."""
-        if self.bins is not None:
-            return self.bins
-        if self.order is not None:
-            return len(self.order)
-        return 2 if self.cuts is None else len(self.cuts) + 1
-
-    @property
-    def from_data(self) -> bool:
-        """Whether the cut-offs are computed from the customers, not fixed by the file."""
-        return self.method in ("quantile", "median", "mean")
-
-
-def _check_cuts(cuts: tuple[float, ...]) -> None:
-    rising = all(low < high for low, high in itertools.pairwise(cuts))
-    if not cuts or not rising or not all(math.isfinite(cut) for cut in cuts):
-        raise ValueError(
-            f"cuts must be one or more rising numbers; got {shown(list(cuts))}. Sort them."
-        )
-
-
-def _check_order(order: tuple[object, ...], better: str) -> None:
-    kinds = {bool: "boolean", str: "text"}
-    if len(order) < 2 or len(set(order)) < len(order):
-        raise ValueError(
-            f"order must be two or more different values, worst first; got {shown(list(order))}."
-        )
-    if len({kinds.get(type(value), "number") for value in order}) > 1:
-        raise ValueError(
-            f"order must be all text or all numbers; got {shown(list(order))}. "
-            "Put words such as no or off in quotes: YAML reads them as false."
-        )
-    if better == "low":
-        raise ValueError("better must be high for method natural. List the worst value first.")
-
-
-class Condition(_Strict):
-    """Which levels of a score a rule takes: listed ones, or a range."""
-
-    values: tuple[int | str, ...] | None = None
-    min: int | None = None
-    max: int | None = None
-
-    @model_serializer
-    def _as_in_a_file(self) -> Any:
-        if self.values is not None:
-            return list(self.values)
-        return {k: v for k, v in (("min", self.min), ("max", self.max)) if v is not None}
-
-    def levels(self, score: Score) -> frozenset[int]:
-        """Give the levels of ``score`` that fulfil the condition; impossible ones drop out."""
-        if self.values is None:
-            low, high = self.min or 1, score.n_levels if self.max is None else self.max
-            return frozenset(range(max(low, 1), min(high, score.n_levels) + 1))
-        named = {value: i for i, value in enumerate(score.order or (), start=1)}
-        wanted = (named.get(v) if isinstance(v, str) else v for v in self.values)
-        return frozenset(v for v in wanted if v is not None and 1 <= v <= score.n_levels)
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _read_condition(value: Any) -> Any:
-    """Read ``2``, ``[1, 2]``, ``gold`` or ``{min: 2}`` into the fields of a condition."""
-    if isinstance(value, Condition):
-        return value
-    if isinstance(value, Mapping):
-        unknown = [str(key) for key in value if key not in ("min", "max")]
-        if unknown:
-            remedy = did_you_mean(unknown[0], ("min", "max"))
-            raise ValueError(f"has the unknown key {unknown[0]!r}. {remedy}")
-        if value and all(_whole(bound) for bound in value.values()):
-            return dict(value)
-    else:
-        values = list(value) if isinstance(value, (list, tuple)) else [value]
-        if values and all(_whole(item) or isinstance(item, str) for item in values):
-            return {"values": tuple(values)}
-    raise ValueError(
-        f"must be a level such as 2, a list of levels, or {{min: 2, max: 3}}; got {shown(value)}."
-    )
-
-
-Rule = dict[str, Annotated[Condition, BeforeValidator(_read_condition)]]
-
-
-class Named(_Strict):
+class Named(Strict):
     """A group of customers: what it is called and what to do with it."""
 
     id: str = Field(min_length=1)
@@ -207,18 +60,19 @@ class Segment(Named):
         return [value] if isinstance(value, Mapping) else value
 
 
-class Scheme(_Strict):
+class Scheme(Strict):
     """A segmentation as data: read it with :func:`load_scheme`, check it with lint."""
 
     name: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$")
     title: Text = Text()
     description: Text = Text()
-    source: _Line = ""
+    source: Line = ""
     inputs: dict[str, Input] = Field(min_length=1)
     scores: dict[str, Score] = Field(min_length=1)
     segments: tuple[Segment, ...] = Field(min_length=1)
 
     _origin: str = PrivateAttr(default="")
+    _lines: dict[Place, int] = PrivateAttr(default_factory=dict)
 
     @field_validator("scores")
     @classmethod
@@ -239,6 +93,12 @@ class Scheme(_Strict):
         """The file the scheme was read from, else its name."""
         return self._origin or self.name
 
+    def line_of(self, *place: str | int) -> int | None:
+        """Tell the line of a place in the file, else of what it stands in; None without a file."""
+        while place and place not in self._lines:
+            place = place[:-1]
+        return self._lines.get(place)
+
     def label(self) -> str:
         """Give the title in the current language, else the name."""
         return self.title.read(self.name)
@@ -256,10 +116,12 @@ class Scheme(_Strict):
     def input_kind(self, name: str) -> str:
         """Tell whether an input is ``"integer"``, ``"number"``, ``"text"`` or ``"flag"``."""
         given = self.inputs.get(name, Input()).kind
-        canonical = {column.name: column.kind for column in CUSTOMER_SUMMARY}
+        canonical = {column.name: column.kind for column in (*CUSTOMERS, *CUSTOMER_SUMMARY)}
         known = canonical.get(name)
         if given or known in ("integer", "text"):
             return given or str(known)
+        if any(s.categories for s in self.scores.values() if s.input == name):
+            return "text"
         orders = [score.order for score in self.scores.values() if score.input == name]
         first = next((order[0] for order in orders if order), 0)
         return {str: "text", bool: "flag"}.get(type(first), "number")
@@ -270,8 +132,8 @@ def list_schemes() -> list[str]:
 
     Examples
     --------
-    >>> list_schemes()
-    ['rfm_11', 'rfm_cn8']
+    >>> [name for name in list_schemes() if name.startswith("rfm")]
+    ['rfm_11', 'rfm_cn8', 'rfm_klaviyo', 'rfm_r_package', 'rfm_shopify']
     """
     return sorted(name.removesuffix(".yaml") for name, _ in _library())
 
@@ -328,8 +190,8 @@ def _from_file(name_or_path: str | Path) -> Scheme:
     looks_like_path = isinstance(name_or_path, Path) or path.suffix in (".yaml", ".yml")
     if not looks_like_path and len(path.parts) < 2:
         near = nearest(str(name_or_path), list_schemes())
-        remedy = did_you_mean(str(name_or_path), list_schemes())
-        hint = remedy if near else f"{remedy} A file of your own ends in .yaml."
+        known = "segkit scheme list shows all there are. A file of your own ends in .yaml."
+        hint = f"Did you mean {near[0]!r}?" if near else known
         raise SchemeError(
             "load_scheme: name_or_path must be the name of a scheme or a YAML file; "
             f"got {shown(str(name_or_path))}. {hint}"
@@ -358,9 +220,11 @@ def _built(data: Any, origin: str, lines: Mapping[tuple[Any, ...], int]) -> Sche
             "": Scheme,
             "inputs": Input,
             "scores": Score,
+            "categories": Category,
             "segments": Segment,
         }
         keys = {place: list(model.model_fields) for place, model in known.items()}
         raise SchemeError(explain(err.errors(), origin, lines, keys)) from err
     scheme._origin = origin
+    scheme._lines = dict(lines)
     return scheme

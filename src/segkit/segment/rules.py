@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import ibis.expr.types as ir
+
 from segkit.collect.frames import Frame, as_ibis
 from segkit.schemes.cutoffs import check_inputs, compute_cutoffs, read_cutoffs
 from segkit.schemes.lint import require_sound
@@ -73,9 +75,13 @@ def classify(customers: Frame, scheme: Scheme, cutoffs: Any, *, function: str) -
         edges = compute_cutoffs(scheme, table, function=function)
     else:
         edges = read_cutoffs(scheme, cutoffs, function=function)
-    kinds = {s.input: _kind(table[s.input].type()) for s in scheme.scores.values()}
-    definition = SchemeDefinition(scheme, edges, kinds)
+    definition = SchemeDefinition(scheme, edges, kinds_of(scheme, table))
     return assign_segments(customers, definition, function=function)
+
+
+def kinds_of(scheme: Scheme, table: ir.Table) -> dict[str, str]:
+    """Tell the kind of every input as it is in ``table``, for SQL."""
+    return {score.input: _kind(table[score.input].type()) for score in scheme.scores.values()}
 
 
 def _kind(dtype: Any) -> str:

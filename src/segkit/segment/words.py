@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pandas as pd
 
-from segkit.i18n import _, format_money, format_number, get_language, ngettext
+from segkit.i18n import _, format_list, format_money, format_number, get_language, ngettext
 from segkit.schemes.cutoffs import Cutoffs, level_bounds
-from segkit.schemes.scheme import Condition, Input, Scheme, Score
+from segkit.schemes.scheme import Scheme
+from segkit.schemes.score import Condition, Input, Score
 
 
 def rule_table(scheme: Scheme, edges: Cutoffs) -> pd.DataFrame:
@@ -20,6 +21,34 @@ def rule_table(scheme: Scheme, edges: Cutoffs) -> pd.DataFrame:
         for segment in scheme.segments
     ]
     return pd.DataFrame(rows, columns=["segment", "name", "rule"])
+
+
+def level_rule_table(scheme: Scheme) -> pd.DataFrame:
+    """List the segments with their rule in levels, where cut-offs differ within other levels."""
+    rows = [
+        (segment.id, segment.label(), _any_of_levels(segment.when, scheme))
+        for segment in scheme.segments
+    ]
+    return pd.DataFrame(rows, columns=["segment", "name", "rule"])
+
+
+def _any_of_levels(rules: Iterable[Mapping[str, Condition]], scheme: Scheme) -> str:
+    return functools.reduce(
+        lambda first, second: _("{first}; or {second}").format(first=first, second=second),
+        [_all_of_levels(rule, scheme) for rule in rules],
+    )
+
+
+def _all_of_levels(rule: Mapping[str, Condition], scheme: Scheme) -> str:
+    terms = []
+    for name, condition in rule.items():
+        score = scheme.scores[name]
+        levels = sorted(condition.levels(score))
+        if len(levels) < score.n_levels:
+            text = ngettext("{label} level {levels}", "{label} levels {levels}", len(levels))
+            listed = format_list(format_number(level) for level in levels)
+            terms.append(text.format(label=_inside(score.label.read(name)), levels=listed))
+    return _joined(terms) if terms else _("every customer")
 
 
 def _any_of(rules: Iterable[Mapping[str, Condition]], scheme: Scheme, edges: Cutoffs) -> str:
@@ -44,9 +73,14 @@ def _all_of(rule: Mapping[str, Condition], scheme: Scheme, edges: Cutoffs) -> st
             return None
         if any(lower == -math.inf and upper == math.inf for _run, lower, upper in ranges):
             continue  # all values share a level, so the score parts nobody
-        terms.append(_either([_term(scheme, score, found) for found in ranges]))
-    if not terms:
-        return _("every customer")
+        texts = [_term(scheme, score, found) for found in ranges]
+        if score.missing in levels:
+            texts.append(_("not known"))
+        terms.append(_either(texts))
+    return _joined(terms) if terms else _("every customer")
+
+
+def _joined(terms: list[str]) -> str:
     return functools.reduce(
         lambda first, second: _("{first}, and {second}").format(first=first, second=second), terms
     )
@@ -76,7 +110,7 @@ def _ranges(score: Score, levels: list[int], edges: tuple[float, ...]) -> list[_
     for run in runs:
         lower = min(bounds[run[0] - 1][0], bounds[run[-1] - 1][0])
         upper = max(bounds[run[0] - 1][1], bounds[run[-1] - 1][1])
-        if score.method == "natural" or lower < upper:
+        if not score.has_edges or lower < upper:
             found.append((run, lower, upper))
     return found
 
@@ -85,14 +119,23 @@ def _term(scheme: Scheme, score: Score, found: _Range) -> str:
     levels, lower, upper = found
     about = scheme.inputs.get(score.input, Input())
     label = _inside(about.label.read(score.input))
+    if score.categories is not None:
+        values = _either([score.categories[level - 1].label() for level in levels])
+        return _("{label}: {values}").format(label=label, values=values)
     if score.order is not None:
-        values = _either([str(score.order[level - 1]) for level in levels])
+        values = _either([_value(score.order[level - 1]) for level in levels])
         return _("{label}: {values}").format(label=label, values=values)
     if score.input == "recency_days" and score.better == "low":
-        return _recency(lower, upper)
+        return recency_words(lower, upper)
     if score.input in ("n_days", "n_orders") and score.better == "high":
-        return _count(score.input, lower, upper)
+        return count_words(score.input, lower, upper)
     return _plain(label, (lower, upper), score, _writer(about.unit))
+
+
+def _value(value: str | bool | int | float) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return str(value)
 
 
 def _inside(label: str) -> str:
@@ -107,7 +150,8 @@ def _writer(unit: str) -> _Writer:
     return lambda value: format_number(value, 0 if float(value).is_integer() else 2)
 
 
-def _recency(lower: float, upper: float) -> str:
+def recency_words(lower: float, upper: float) -> str:
+    """Word a range of days since the last purchase, as it stands inside a sentence."""
     low, high = math.floor(max(lower, 0)), math.floor(min(upper, 1e9))
     if math.isinf(upper):
         text = ngettext(
@@ -127,7 +171,7 @@ def _recency(lower: float, upper: float) -> str:
     return text.format(low=format_number(low), high=format_number(high))
 
 
-def _count(name: str, lower: float, upper: float) -> str:
+def count_words(name: str, lower: float, upper: float) -> str:
     """Word a range of whole numbers, which the edges may part anywhere between two of them."""
     low = 0 if math.isinf(lower) else math.ceil(lower)
     high = None if math.isinf(upper) else math.ceil(upper) - 1
