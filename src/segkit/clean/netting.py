@@ -19,6 +19,7 @@ from segkit.clean.fates import (
 )
 from segkit.clean.matching import PART, match_returns, put_in_order, with_moved
 from segkit.collect.frames import materialize
+from segkit.collect.values.forms import trimmed
 from segkit.collect.values.placeholders import known_text
 
 #: Amounts are counted in ten-thousandths, as whole numbers: sums of floats would
@@ -47,7 +48,7 @@ def mark_returns(table: ir.Table, prefixes: Sequence[str]) -> ir.Table:
 
 def is_cancelled(order_id: Any, prefixes: Sequence[str]) -> Any:
     """Tell cancellations by their number: a prefix, letter case put aside, then digits."""
-    upper = order_id.strip().upper()
+    upper = trimmed(order_id).upper()
     found = ibis.literal(False)
     for prefix in prefixes:
         rest = upper.substr(len(prefix))

@@ -16,6 +16,8 @@
     Daily-average assets of a customer and of the household.
 ``join_features``
     All of it on one table.
+``join_contacts``
+    Recommendation and interactions beside purchases, from files of their own.
 
 Each of them is an Ibis expression: a table of DuckDB or Spark gives a lazy table there.
 """
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from segkit.features.baskets import channel_shares as channel_shares
     from segkit.features.baskets import summarize_baskets as summarize_baskets
     from segkit.features.complaints import summarize_complaints as summarize_complaints
+    from segkit.features.contacts import join_contacts as join_contacts
     from segkit.features.interactions import summarize_interactions as summarize_interactions
     from segkit.features.join import join_features as join_features
     from segkit.features.notes import feature_notes as feature_notes
@@ -42,6 +45,7 @@ _HOMES = {
     "balances": ["summarize_balances"],
     "baskets": ["channel_shares", "summarize_baskets"],
     "complaints": ["summarize_complaints"],
+    "contacts": ["join_contacts"],
     "interactions": ["summarize_interactions"],
     "join": ["join_features"],
     "notes": ["feature_notes"],

@@ -112,6 +112,17 @@ def channel_shares(orders: Frame, *, as_of: date | str | None = None) -> Frame:
     return given_back(table, orders)
 
 
+def favorite(orders: ir.Table, key: str) -> ir.Table:
+    """Give the value of a column that has most of a customer's money, under its own name.
+
+    Of values with the same money the first in the alphabet counts; who has no money left in
+    any of them is not in the table.
+    """
+    lines = _lines(orders, None, function="favorite")
+    found = _favorite(lines, key)
+    return found.select("customer_id", **{key: found[f"favorite_{key}"]})
+
+
 def baskets_expression(lines: ir.Table) -> ir.Table:
     """Build the Ibis expression behind :func:`summarize_baskets`, from marked lines."""
     bought = lines.filter(~lines.returned)

@@ -29,6 +29,8 @@ class Dataset:
     home
         ``"package"``: inside a package that segkit depends on; ``"public"``: at ``address``,
         to be fetched; ``"sample"``: comes with segkit, made up by ``command``.
+    beside
+        Kind of table to the data set that holds it for the same customers.
     files
         Name of each file to its sha256; the hash is empty for samples, which are kept with the
         code. ``inside`` is the way to a file within archives; ``preset`` the map of columns.
@@ -49,6 +51,7 @@ class Dataset:
     folder: str = ""
     preset: str = ""
     inside: tuple[str, ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
     command: str = field(default="", repr=False)
 
     @property

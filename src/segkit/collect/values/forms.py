@@ -26,7 +26,9 @@ def trimmed(text: Any) -> Any:
     Not by Ibis' ``strip``: on Spark it takes the letters v and f away as well, because
     backslash-v and backslash-f are no white space in Spark's literals.
     """
-    return text.re_replace(f"{START}|{END}", "").nullif("")
+    # Looking is cheap, and most texts have nothing to drop.
+    padded = text.re_search(f"^{BLANK}|{BLANK}$")
+    return ibis.ifelse(padded, text.re_replace(f"{START}|{END}", ""), text).nullif("")
 
 
 @dataclass(frozen=True)

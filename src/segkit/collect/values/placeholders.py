@@ -46,4 +46,4 @@ def known_text(value: Any) -> Any:
     if not value.type().is_string():
         return value
     bare = trimmed(value)
-    return ibis.ifelse(is_placeholder(bare), ibis.null("string"), bare)
+    return ibis.ifelse(bare.lower().isin(PLACEHOLDERS), ibis.null("string"), bare)

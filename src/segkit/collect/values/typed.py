@@ -98,9 +98,7 @@ def _text(table: ir.Table, name: str, *, ids_as_text: bool) -> Any:
     value: Any = table[name]
     kind = value.type()
     if kind.is_string():
-        # Most ids have no white space around them, and looking costs half of what taking it does.
-        bare = (value.left(1) > " ") & (value.right(1) > " ")
-        return ibis.ifelse(bare, value, trimmed(value))
+        return trimmed(value)
     if kind.is_floating():
         return number_text(value)
     return value.cast("string") if ids_as_text else value
