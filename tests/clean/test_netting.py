@@ -55,7 +55,7 @@ def test_money_decides_and_no_refund_erases_more_than_was_paid_back(price):
         orders["unit_price"] = price
     cleaning = clean_transactions(orders, until=LAST)
     assert reasons(cleaning, 2) == ["kept", "return_netted"]
-    assert cleaning.kept[["amount", "quantity"]].to_numpy().tolist() == [[90.0, 0.0]]
+    assert cleaning.kept[["amount", "quantity"]].to_numpy().tolist() == [[90.0, 1.0]]
 
 
 @pytest.mark.parametrize("column", ["quantity", "unit_price", "product_id"])

@@ -85,8 +85,9 @@ def net_returns(table: ir.Table, made: list[ir.Table]) -> ir.Table:
        where both lines name one; number of pieces and price need not be known, nor agree.
     2. It is taken off the latest of them that has that much money left, one with the same
        order number first; where none has, off the latest ones together.
-    3. The purchase loses the money refunded and the pieces that came back, never below zero,
-       and of its cost the same share as of its money.
+    3. The purchase loses the money refunded and the pieces that came back, never below zero;
+       where all pieces came back but money is left, the refund was one of price, and it keeps
+       them. Of its cost it loses the same share as of its money.
     4. A purchase of which all money is refunded is ``returned``; the return is
        ``return_netted``. Returns are settled in the order in which they came.
     5. What finds no purchase is reported: ``unmatched_return`` where nothing was found,
@@ -150,7 +151,8 @@ def _after_netting(table: ir.Table) -> ir.Table:
     # Of what can be counted in units, what is left is a whole number of them.
     amount = ibis.ifelse(table[AMOUNT] < _LARGEST, left / _UNITS, table[AMOUNT] * share)
     pieces = (table[QUANTITY] - table.segkit_pieces_moved).round(6)
-    pieces = ibis.ifelse(pieces < 0, 0.0, pieces)
+    # Where money is left, a refund of as many pieces was one of part of their price.
+    pieces = ibis.ifelse(pieces > 0, pieces, ibis.ifelse(left > 0, table[QUANTITY], 0.0))
     netted = _kept(
         table,
         ibis.ifelse(touched, amount, table[AMOUNT]),
