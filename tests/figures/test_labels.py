@@ -63,3 +63,17 @@ def test_spread_keeps_the_gap_and_the_order(wishes):
     assert (np.diff(moved[order]) >= 16 - 1e-6).all()
     assert moved.min() >= -1e-6
     assert moved.max() <= 300 + 1e-6
+
+
+def test_no_line_begins_with_a_chinese_comma():
+    lines = wrap_text("距首次购买天数低、购买天数低", 98).split("\n")
+    assert len(lines) == 2
+    assert not any(line.startswith("、") for line in lines)
+    assert "".join(lines) == "距首次购买天数低、购买天数低"
+
+
+def test_no_line_breaks_a_latin_word_within_chinese():
+    assert wrap_text("结果：success", 70) == "结果：\nsuccess"
+    first, second = wrap_text("S" * 30, 120).split("\n")
+    assert len(first) > 3
+    assert second

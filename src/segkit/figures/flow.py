@@ -83,7 +83,8 @@ def _slot(narrow: bool) -> float:
     return 37.0 if narrow else 25.0
 
 
-def _height(migration: Any, narrow: bool) -> float:
+def streams_height(migration: Any, narrow: bool) -> float:
+    """Give the height at which each segment has room for its name."""
     count = max(migration.counts["before"].nunique(), migration.counts["after"].nunique(), 2)
     return _TOP + count * _slot(narrow) * 1.15 + (150 if narrow else 210)
 
@@ -121,7 +122,7 @@ def _stream(x: tuple[float, float], y: tuple[float, float], height: float) -> Pa
     return Path(points, curve)
 
 
-@figure(describe=_describe, height=_height)
+@figure(describe=_describe, height=streams_height)
 def plot_migration(migration: Any, ax: Axes) -> None:
     """Draw the streams between the segments before and after.
 
@@ -140,6 +141,15 @@ def plot_migration(migration: Any, ax: Axes) -> None:
     matplotlib.axes.Axes
     """
     _describe(migration)
+    draw_streams(ax, migration, (_("Before"), _("After")))
+
+
+def draw_streams(ax: Axes, migration: Any, heads: tuple[str, str]) -> None:
+    """Draw the columns, their streams, and what stands above them.
+
+    ``migration`` has ``counts``, ``moves``, ``order`` and ``name`` as a ``Migration`` has; the
+    streams of ``moves`` are coloured.
+    """
     ax.set_xticks([])
     ax.set_yticks([])
     width, height = inner_size(ax)
@@ -164,8 +174,8 @@ def plot_migration(migration: Any, ax: Axes) -> None:
             count = format_number(totals[segment])
             _label(ax, migration.name(segment), count, (label_at, place.middle), align, side - 10)
     words: dict[str, Any] = {"va": "center", "fontsize": SMALL, "color": MUTED}
-    ax.text(side + _BAR, 8, _("Before"), ha="right", **words)
-    ax.text(width - side - _BAR, 8, _("After"), ha="left", **words)
+    ax.text(side + _BAR, 8, fit_text(heads[0], side, SMALL), ha="right", **words)
+    ax.text(width - side - _BAR, 8, fit_text(heads[1], side, SMALL), ha="left", **words)
 
 
 def _bands(
@@ -188,10 +198,11 @@ def _bands(
         ends[row.Index] = used[1][row.after]
         used[1][row.after] += row.n_customers * scale
     moves = migration.moves
+    moved = set(zip(moves["before"], moves["after"], strict=True))
     most = float(moves["n_customers"].iloc[0]) if len(moves) else 1.0
     # Large streams first, so that small ones lie on top of them and are seen.
     for row in counts.sort_values("n_customers", ascending=False).itertuples():
-        stayed = row.before == row.after
+        stayed = (row.before, row.after) not in moved
         strength = 0.30 if stayed else 0.45 + 0.45 * row.n_customers / most
         band = _stream(x, (starts[row.Index], ends[row.Index]), max(row.n_customers * scale, 0.6))
         color = tint(CONTEXT if stayed else accent(), strength)

@@ -18,6 +18,8 @@ ELLIPSIS = "…"
 _DIRECTION_MARKS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: What stands for a character that no font of the figure can draw.
 _UNDRAWABLE = "\u25a1"
+#: Chinese marks that no line begins with.
+_NEVER_FIRST = frozenset("、，。；：！？）”》")
 
 
 def one_line(text: object) -> str:
@@ -73,12 +75,28 @@ def wrap_text(text: object, width: float, lines: int = 2, size: float = BODY) ->
             cut -= 1
         # Chinese has no spaces and breaks between any two characters.
         space = rest.rfind(" ", 1, cut + 1)
-        cut = space if space > 0 else cut
+        cut = space if space > 0 else _before_word(rest, cut)
+        # A stop or a comma goes with the character before it.
+        if cut > 1 and rest[cut : cut + 1] in _NEVER_FIRST:
+            cut -= 1
         out.append(rest[:cut].rstrip())
         rest = rest[cut:].lstrip()
     if rest:
         out.append(fit_text(rest, width, size))
     return "\n".join(out)
+
+
+def _before_word(text: str, cut: int) -> int:
+    """Move a break within a Latin word or a number in Chinese text before it, if it fits there."""
+    start = cut
+    if cut < len(text) and _is_latin(text[cut]):
+        while start > 0 and _is_latin(text[start - 1]):
+            start -= 1
+    return start if start > 1 else cut
+
+
+def _is_latin(character: str) -> bool:
+    return character.isascii() and character.isalnum()
 
 
 def spread(

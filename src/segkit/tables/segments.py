@@ -69,18 +69,21 @@ def value_by_segment_table(segmentation: Any) -> Table:
     return make_table(frame, columns, _("Value by segment"), name="value-by-segment")
 
 
-def segment_actions_table(segmentation: Any) -> Table:
+def segment_actions_table(segmentation: Any, stability: Any = None) -> Table:
     """Show what to do with each segment that holds customers.
 
     Parameters
     ----------
     segmentation
         A ``Segmentation``.
+    stability
+        Its ``Stability``, from ``segment_stability``: segments that would not come out again
+        are marked.
 
     Returns
     -------
     Table
-        Columns name, n_customers, action.
+        Columns name, n_customers, action, and where a segment is not stable verdict (in words).
     """
     profile = _by_revenue(segmentation.profile)
     columns = [
@@ -89,7 +92,18 @@ def segment_actions_table(segmentation: Any) -> Table:
         Column("action", _("What to do")),
     ]
     filled, title = profile[profile["n_customers"] > 0], _("What to do per segment")
+    verdicts = {} if stability is None else _doubts(stability)
+    if verdicts:
+        filled = filled.assign(verdict=[verdicts.get(s, "") for s in filled["segment"]])
+        columns.append(Column("verdict", _("Stability")))
     return make_table(filled, columns, title, name="what-to-do-per-segment")
+
+
+def _doubts(stability: Any) -> dict[str, str]:
+    """Name the segments that are not stable, by id."""
+    words = {"doubtful": _("in doubt"), "unstable": _("not to be relied on")}
+    table = stability.table[stability.table["verdict"].isin(list(words))]
+    return dict(zip(table["segment"], table["verdict"].map(words), strict=True))
 
 
 def cutoffs_table(segmentation: Any) -> Table:

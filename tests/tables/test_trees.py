@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from segkit.segment.trees import explain_segments, fit_tree
+from segkit.tables import tree_metrics_table, tree_rules_table
+
+
+@pytest.fixture(scope="module")
+def model():
+    visits = [i % 10 for i in range(400)]
+    frame = pd.DataFrame({"customer_id": [f"c{i:03}" for i in range(400)], "visits": visits})
+    return fit_tree(
+        frame.assign(bought=[n >= 6 or i % 37 == 0 for i, n in enumerate(visits)]), "bought"
+    )
+
+
+def test_rules_of_a_model_have_probabilities(model):
+    frame = tree_rules_table(model).frame
+    assert list(frame["rule"]) == ["visits of 6 or more", "visits below 6"]
+    assert frame["probability"].is_monotonic_decreasing
+
+
+def test_rules_of_segments_have_precision(rfm, customers):
+    rules = explain_segments(rfm, customers, max_depth=2)
+    frame = tree_rules_table(rules).frame
+    assert list(frame.columns) == ["name", "rule", "n_customers", "precision", "recall"]
+    assert frame["n_customers"].sum() == rules.n_customers
+
+
+def test_measures_are_in_words(model):
+    frame = tree_metrics_table(model).frame
+    assert frame["measure"][0] == "Ranking (AUC, 1 is perfect)"
+    assert frame["value"].tolist() == model.metrics["value"].tolist()
