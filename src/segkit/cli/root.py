@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from segkit.cli import data, notebooks, runs, schemes
+from segkit.cli import data, groups, notebooks, runs, schemes
 from segkit.errors import RunError, SegkitError
 
 app = typer.Typer(
@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 # In the order of the help; a room without a name puts its commands beside the others.
-for room in (notebooks, runs, data, schemes):
+for room in (notebooks, runs, groups, data, schemes):
     app.add_typer(room.app)
 
 # typer takes click's exceptions from click or from a copy of its own, depending on its version.

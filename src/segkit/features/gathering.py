@@ -13,7 +13,7 @@ import pandas as pd
 
 from segkit.checks import check_date, fail
 from segkit.collect.datasets.registry import DATASETS
-from segkit.collect.frames import Frame, as_ibis, is_frame, materialize
+from segkit.collect.frames import Frame, as_ibis, materialize
 from segkit.collect.loading import load_dataset
 from segkit.collect.reading import read_raw_table
 from segkit.collect.source import Source, find_source
@@ -123,6 +123,7 @@ def gather_customers(
     customer_columns: Mapping[str, str] | str | Path | None = None,
     missing: str = "error",
     as_of: date | str | None = None,
+    home_country: str = "China",
 ) -> GatheredCustomers:
     """Read transactions, a table of customers, or both, and put them on one row per customer.
 
@@ -142,6 +143,8 @@ def gather_customers(
         What to do with transactions that lack a customer, a date or an amount.
     as_of : date or str, optional
         Day to look from; default: the last purchase, else the last day a customer joined.
+    home_country : str
+        The country that customers from at home have, see :func:`describe_people`.
 
     Returns
     -------
@@ -163,9 +166,12 @@ def gather_customers(
     customers = _own_customers(data) if customers is None else customers
     if data is None and customers is None:
         rule = "given, or customers, or both"
-        fail(_WHO, "data", rule, None, "Name transactions or a table of customers.", error=DataError)
+        fail(
+            _WHO, "data", rule, None, "Name transactions or a table of customers.", error=DataError
+        )
     day = None if as_of is None else check_date(_WHO, "as_of", as_of)
-    sources = [find_source(one, function=_WHO) for one in (data, customers) if _is_named(one)]
+    named = [one for one in (data, customers) if isinstance(one, str | Path)]
+    sources = [find_source(one, function=_WHO) for one in named]
     orders = None
     if data is not None:
         read = read_transactions(data, columns=columns, missing=missing, until=day)
@@ -173,16 +179,15 @@ def gather_customers(
     people = None if customers is None else _read_people(customers, customer_columns)
     span = _span(orders)
     day = day or span[1] or _last_joined(people)
-    table, n_rows = _joined(orders, people, day)
+    known = None
+    if people is not None:
+        known = as_ibis(describe_people(people, as_of=day, home_country=home_country))
+    table, n_rows = _joined(orders, known, day)
     counts = _counts(table, orders, people)
     return GatheredCustomers(
         table=table, as_of=day, sources=tuple(dict.fromkeys(sources)), n_rows=n_rows,
         first_purchase=span[0], last_purchase=span[1], orders=orders, people=people, **counts,
     )  # fmt: skip
-
-
-def _is_named(source: Any) -> bool:
-    return source is not None and not is_frame(source)
 
 
 def _own_customers(data: Any) -> str | None:
@@ -194,7 +199,7 @@ def _own_customers(data: Any) -> str | None:
 
 
 def _read_people(source: Any, columns: Any) -> ir.Table:
-    named = str(source) if _is_named(source) else ""
+    named = source if isinstance(source, str) else ""
     if named in DATASETS and "customers" in DATASETS[named].tables and not Path(named).exists():
         table = as_ibis(load_dataset(named, "customers"), function=_WHO)
     else:
@@ -221,8 +226,7 @@ def _last_joined(people: ir.Table | None) -> date:
     fail(_WHO, "as_of", "given where the data have no purchase and no joining", None, remedy)
 
 
-def _joined(orders: ir.Table | None, people: ir.Table | None, day: date) -> tuple[ir.Table, int]:
-    known = None if people is None else as_ibis(describe_people(people, as_of=day))
+def _joined(orders: ir.Table | None, known: ir.Table | None, day: date) -> tuple[ir.Table, int]:
     if orders is None:
         table = materialize(known)
         return table, int(table.count().to_pandas())
@@ -240,9 +244,7 @@ def _joined(orders: ir.Table | None, people: ir.Table | None, day: date) -> tupl
     return materialize(join_features(materialize(known), *parts)), n_rows
 
 
-def _counts(
-    table: ir.Table, orders: ir.Table | None, people: ir.Table | None
-) -> dict[str, Any]:
+def _counts(table: ir.Table, orders: ir.Table | None, people: ir.Table | None) -> dict[str, Any]:
     n = int(table.count().to_pandas())
     if orders is None:
         return {"n_customers": n, "n_buyers": 0, "n_unlisted": 0, "unlisted_share": float("nan")}
@@ -254,7 +256,9 @@ def _counts(
             rule = "in both tables for some customers"
             fail(_WHO, _ID, rule, "none in both", remedy, error=DataError)
         others = orders.anti_join(people, _ID)
-        row = others.aggregate(n=others.customer_id.nunique(), money=others.amount.sum()).to_pandas()
+        row = others.aggregate(
+            n=others.customer_id.nunique(), money=others.amount.sum()
+        ).to_pandas()
         whole = float(orders.amount.sum().to_pandas())
         n_unlisted = int(row["n"].iloc[0])
         money = 0.0 if pd.isna(row["money"].iloc[0]) else float(row["money"].iloc[0])
