@@ -145,8 +145,11 @@ def base_of(rows):
 
 def test_returns_losses_and_few_customers_are_said():
     orders, base, segments, top = base_of(
-        [("a", "2024-01-01", 50.0), ("b", "2024-01-02", -20.0), ("c", "2024-01-09", 5.0)]
-    )
+        [
+            ("a", "2024-01-01", 50.0), ("b", "2024-01-02", 5.0), ("b", "2024-01-03", -25.0),
+            ("c", "2024-01-09", 5.0),
+        ]
+    )  # fmt: skip
     sentences = behavioral_limits(base, segments, orders).sentences
     assert sentences[0].startswith("1 row has a negative amount")
     assert sentences[1].startswith("3 customers are few")

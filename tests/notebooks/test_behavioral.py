@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
+import os
 import re
+from pathlib import Path
 
 import pytest
 
 from segkit.errors import DataError
 from segkit.report import run_report
+from segkit.synthetic import make_cosmetics
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +37,60 @@ def test_the_page_can_travel_alone(behavioral_run):
 
 
 def test_tables_and_figures_lie_beside_the_page(behavioral_run):
-    assert len(list((behavioral_run.path / "figures").glob("*.svg"))) == 4
-    assert len(list((behavioral_run.path / "tables").glob("*.csv"))) >= 6
+    figures = sorted(path.stem for path in (behavioral_run.path / "figures").glob("*.svg"))
+    assert figures == [
+        "01-segment-shares", "02-segment-contrasts", "03-rfm-heatmap", "04-lorenz", "05-pyramid",
+        "06-comparison", "07-cluster-evidence", "08-tree", "09-group-overlap", "10-stability",
+    ]  # fmt: skip
+    assert len(list((behavioral_run.path / "tables").glob("*.csv"))) == 14
+
+
+def test_the_other_means_are_in_the_results(manifest):
+    results = manifest["results"]
+    # Counted from the orders: purchase days, and days since the first and last purchase.
+    assert results["purchase_activity_one_off"] == 12054
+    assert results["purchase_activity_high_frequency"] == 5271
+    assert results["lifecycle_lost"] == 15220
+    assert sum(n for name, n in results.items() if name.startswith("lifecycle_")) == 23570
+    assert results["n_clusters"] == 2
+    assert results["tree_fidelity"] > 0.95
+    assert results["n_unstable"] == 0
+    assert 0 < results["lowest_agreement"] < results["highest_agreement"] < 1
+
+
+def test_what_the_data_cannot_carry_is_said(behavioral_run):
+    page = behavioral_run.report.read_text(encoding="utf-8")
+    assert "Social activity cannot be told" in page
+    assert "Loyalty by repeat purchase and recommendation cannot be told" in page
+
+
+def test_survey_interactions_and_own_groups(tmp_path):
+    made = make_cosmetics(200, seed=3, tables=["transactions", "survey", "interactions"])
+    paths = {name: tmp_path / f"{name}.csv" for name in ("survey", "interactions")}
+    data = tmp_path / "orders.csv"
+    made.tables["transactions"].to_csv(data, index=False)
+    for name, path in paths.items():
+        made.tables[name].to_csv(path, index=False)
+    wanted = {name: str(path) for name, path in paths.items()}
+    wanted |= {"groups": "Fans: nps_score >= 9; 大客户: revenue >= 1000", "currency": "CNY"}
+    run = run_report("behavioral", data=data, parameters=wanted, out=tmp_path, progress=False)
+    page = run.report.read_text(encoding="utf-8")
+    assert "cannot be told" not in page
+    assert "大客户" in page
+    assert (
+        sum(n for k, n in run.results.items() if k.startswith("loyalty_nps_"))
+        == (run.results["n_customers"])
+    )
+    assert run.results["social_activity_silent"] > 0
+
+
+def test_a_handful_of_customers_have_no_clusters_and_a_report(six_orders, tmp_path):
+    six_orders.to_csv(tmp_path / "six.csv", index=False)
+    run = run_report("behavioral", data=tmp_path / "six.csv", out=tmp_path, progress=False)
+    page = run.report.read_text(encoding="utf-8")
+    assert run.results["n_clusters"] == 1
+    assert "There are no clusters here" in page
+    assert "These data have nothing that a figure could show here." in page
 
 
 def test_own_columns_need_a_map_and_then_work(cdnow_sample, tmp_path):
@@ -69,3 +125,26 @@ def test_another_scheme_and_other_numbers(tmp_path, scheme):
     assert "silent for 90 days" in page
     assert "€" in page
     assert "$" not in re.sub(r"<script.*?</script>|<style.*?</style>", "", page, flags=re.S)
+
+
+@pytest.fixture
+def invoices(absent):
+    folder = os.environ.get("SEGKIT_DATA_DIR", "")
+    if not folder or not (Path(folder) / "online_retail").is_dir():
+        absent("online_retail is not here: SEGKIT_DATA_DIR names the folder of real data.")
+    if importlib.util.find_spec("pyreadr") is None:
+        absent("pyreadr is not installed; it reads onlineretail.rda.")
+
+
+@pytest.mark.usefixtures("invoices")
+def test_online_retail_runs_by_every_criterion_its_columns_carry(tmp_path):
+    wanted = {"missing": "drop", "currency": "GBP"}
+    run = run_report(
+        "behavioral", data="online_retail", parameters=wanted, out=tmp_path, progress=False
+    )
+    assert run.results["n_customers"] == 4_339
+    for scheme in ("purchase_activity", "purchase_value", "lifecycle"):
+        sizes = [n for name, n in run.results.items() if name.startswith(f"{scheme}_")]
+        assert sum(sizes) == 4_339
+    page = run.report.read_text(encoding="utf-8")
+    assert page.count("cannot be told") >= 2

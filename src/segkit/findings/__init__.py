@@ -5,12 +5,19 @@ from typing import TYPE_CHECKING
 import lazy_loader
 
 if TYPE_CHECKING:
+    from segkit.findings.attitudes import (
+        attitudes_cover,
+        attitudes_findings,
+        attitudes_results,
+    )
+    from segkit.findings.attitudes_limits import attitudes_limits
     from segkit.findings.behavioral import (
         behavioral_cover,
         behavioral_findings,
         behavioral_limits,
         behavioral_results,
     )
+    from segkit.findings.behavioral_more import BehavioralChecks, name_groups
     from segkit.findings.clv import (
         Forecast,
         clv_cover,
@@ -25,16 +32,29 @@ if TYPE_CHECKING:
         collection_results,
     )
     from segkit.findings.collection_doubts import collection_limits
-    from segkit.findings.data import source_line, trace_data
+    from segkit.findings.data import source_line, survey_source, trace_data, trace_survey
+    from segkit.findings.demographic import (
+        customers_source,
+        data_sector,
+        demographic_cover,
+        demographic_findings,
+        demographic_limits,
+        demographic_results,
+        tell_apart,
+        trace_customers,
+    )
 
 # Loaded on first use: a run's own process reads a table's kind, and needs no model for it.
 _HOMES = {
+    "attitudes": ["attitudes_cover", "attitudes_findings", "attitudes_results"],
+    "attitudes_limits": ["attitudes_limits"],
     "behavioral": [
         "behavioral_cover",
         "behavioral_findings",
         "behavioral_limits",
         "behavioral_results",
     ],
+    "behavioral_more": ["BehavioralChecks", "name_groups"],
     "clv": ["Forecast", "clv_cover", "clv_findings", "clv_limits", "clv_results", "sum_forecast"],
     "collection": [
         "collection_cover",
@@ -42,12 +62,27 @@ _HOMES = {
         "collection_results",
     ],
     "collection_doubts": ["collection_limits"],
-    "data": ["source_line", "trace_data"],
+    "data": ["source_line", "survey_source", "trace_data", "trace_survey"],
+    "demographic": [
+        "customers_source",
+        "data_sector",
+        "demographic_cover",
+        "demographic_findings",
+        "demographic_limits",
+        "demographic_results",
+        "tell_apart",
+        "trace_customers",
+    ],
 }
 __getattr__, __dir__, _names = lazy_loader.attach(__name__, submod_attrs=_HOMES)
 
 __all__ = [
+    "BehavioralChecks",
     "Forecast",
+    "attitudes_cover",
+    "attitudes_findings",
+    "attitudes_limits",
+    "attitudes_results",
     "behavioral_cover",
     "behavioral_findings",
     "behavioral_limits",
@@ -60,7 +95,18 @@ __all__ = [
     "collection_findings",
     "collection_limits",
     "collection_results",
+    "customers_source",
+    "data_sector",
+    "demographic_cover",
+    "demographic_findings",
+    "demographic_limits",
+    "demographic_results",
+    "name_groups",
     "source_line",
     "sum_forecast",
+    "survey_source",
+    "tell_apart",
+    "trace_customers",
     "trace_data",
+    "trace_survey",
 ]

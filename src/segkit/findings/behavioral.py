@@ -6,6 +6,12 @@ import math
 from typing import Any
 
 from segkit.collect.frames import Frame
+from segkit.findings.behavioral_more import (
+    BehavioralChecks,
+    more_findings,
+    more_limits,
+    more_results,
+)
 from segkit.findings.data import data_limits
 from segkit.i18n import (
     _,
@@ -86,7 +92,12 @@ def _silent_label(base: CustomerBase) -> str:
     return text.format(days=format_number(base.silent_days))
 
 
-def behavioral_findings(base: CustomerBase, segments: Segmentation, top: TopShare) -> Findings:
+def behavioral_findings(
+    base: CustomerBase,
+    segments: Segmentation,
+    top: TopShare,
+    more: BehavioralChecks | None = None,
+) -> Findings:
     """Write the summary: the weightiest facts first, each with its uncertainty and an action."""
     leader, largest = _leader(segments), _largest(segments)
     items = [_leader_finding(leader)]
@@ -98,7 +109,7 @@ def behavioral_findings(base: CustomerBase, segments: Segmentation, top: TopShar
         items.append(_one_time_finding(base))
     if base.n_slipping:
         items.append(_slipping_finding(base))
-    return Findings(items)
+    return Findings([*items, *(more_findings(more) if more else [])])
 
 
 def _leader(segments: Segmentation) -> dict[str, Any]:
@@ -216,7 +227,12 @@ def _slipping_finding(base: CustomerBase) -> Finding:
     )
 
 
-def behavioral_limits(base: CustomerBase, segments: Segmentation, orders: Frame) -> Limits:
+def behavioral_limits(
+    base: CustomerBase,
+    segments: Segmentation,
+    orders: Frame,
+    more: BehavioralChecks | None = None,
+) -> Limits:
     """Write what these data cannot say; doubts about the data themselves come first."""
     return Limits(
         [
@@ -225,6 +241,7 @@ def behavioral_limits(base: CustomerBase, segments: Segmentation, orders: Frame)
             *_recency_limit(segments),
             *_joining_limit(base),
             *_border_limits(segments),
+            *(more_limits(more) if more else []),
             _("Revenue is what was paid, before any cost: by profit the order may be another."),
             _(
                 "Intervals treat these customers as a sample; they say nothing about a change of "
@@ -282,7 +299,11 @@ def _border_limits(segments: Segmentation) -> list[str]:
 
 
 def behavioral_results(
-    base: CustomerBase, segments: Segmentation, pyramid: ValuePyramid, top: TopShare
+    base: CustomerBase,
+    segments: Segmentation,
+    pyramid: ValuePyramid,
+    top: TopShare,
+    more: BehavioralChecks | None = None,
 ) -> Results:
     """Give the headline numbers by name, for ``run.json`` and for comparing runs."""
     counts = {
@@ -299,5 +320,6 @@ def behavioral_results(
             "gini": pyramid.gini,
             "near_border_share": segments.quality["near_border_share"],
             **counts,
+            **(more_results(more) if more else {}),
         }
     )

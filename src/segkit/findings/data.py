@@ -9,6 +9,7 @@ from segkit.collect import find_source
 from segkit.collect.frames import Frame, as_ibis
 from segkit.i18n import _, format_number, ngettext
 from segkit.report.elements import DataElement, show_data
+from segkit.segment.attitudes import Survey
 from segkit.value import CustomerBase
 
 #: Below so many customers a share says little.
@@ -64,3 +65,23 @@ def source_line(data: str | Path, base: CustomerBase | History) -> str:
     """Name the data and their span, for the line under a figure or table."""
     title = find_source(data, function="source_line").title
     return _("{title}, {period}").format(title=title, period=base.period)
+
+
+def survey_source(data: str | Path, survey: Survey) -> str:
+    """Name the survey and the span of its answers, for the line under a figure or table."""
+    title = find_source(data, function="survey_source").title
+    if not survey.period:
+        return title
+    return _("{title}, {period}").format(title=title, period=survey.period)
+
+
+def trace_survey(data: str | Path, survey: Survey) -> DataElement:
+    """State which survey was read, its fingerprint, and how much was in it."""
+    source = find_source(data, function="trace_survey")
+    return show_data(
+        source.name,
+        rows=len(survey.answers),
+        customers=survey.n_customers,
+        sha256=source.sha256,
+        origin=source.origin,
+    )

@@ -1,0 +1,157 @@
+"""The words of the other means: every number from its result, nothing left out silently."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+import pytest
+
+from segkit.customers import summarize_customers
+from segkit.findings import (
+    BehavioralChecks,
+    behavioral_findings,
+    behavioral_limits,
+    behavioral_results,
+    name_groups,
+)
+from segkit.groups import build_groups
+from segkit.i18n import use_language
+from segkit.segment import compare_presets, score_rfm
+from segkit.segment.clusters import cluster_customers
+from segkit.segment.natural import explain_clusters
+from segkit.segment.several import apply_schemes
+from segkit.segment.stability import segment_stability
+from segkit.value import describe_customers, share_of_top, value_pyramid
+
+FEATURES = ["recency_days", "n_days", "mean_order_value"]
+
+
+def everything(customers, groups=None):
+    segments = score_rfm(customers)
+    clusters = cluster_customers(customers, features=FEATURES, max_k=3)
+    return BehavioralChecks(
+        criteria=apply_schemes(customers, ["lifecycle", "loyalty_nps", "social_activity"]),
+        presets=compare_presets(customers, ["rfm_cn8", "rfm_11", "rfm_klaviyo"]),
+        clusters=clusters,
+        rules=explain_clusters(clusters, segments, customers),
+        groups=build_groups(customers, name_groups(groups)),
+        stability=segment_stability(segments, customers, n_resamples=3),
+    )
+
+
+@pytest.fixture(scope="module")
+def told(cdnow_sample):
+    customers = summarize_customers(cdnow_sample)
+    return {
+        "customers": customers,
+        "base": describe_customers(customers),
+        "segments": score_rfm(customers),
+        "top": share_of_top(customers, 0.2),
+        "more": everything(customers),
+    }
+
+
+def findings(told, more):
+    return behavioral_findings(told["base"], told["segments"], told["top"], more).items
+
+
+def limits(told, orders, more):
+    return behavioral_limits(told["base"], told["segments"], orders, more).sentences
+
+
+def test_findings_stay_seven_and_are_complete(told):
+    items = findings(told, told["more"])
+    assert len(items) == 7
+    assert all(item.action and item.evidence and item.figure for item in items)
+    groups, agreement = items[-2:]
+    assert groups.number == str(len(told["more"].clusters.definition.segments))
+    assert told["more"].rules.fidelity.text in groups.evidence
+    assert "interval" in groups.evidence
+    rand = told["more"].presets.table["adjusted_rand"]
+    assert agreement.number == f"{rand.max():.2f}"
+    assert f"{rand.min():.2f}" in agreement.evidence
+
+
+def test_no_natural_groups_is_a_finding_too(told):
+    clusters = cluster_customers(told["customers"], features=FEATURES, k=1)
+    item = findings(told, dataclasses.replace(told["more"], clusters=clusters))[-2]
+    assert (item.number, item.title) == (
+        "0", "natural groups: customers shade into each other",
+    )  # fmt: skip
+    assert item.evidence == clusters.choice
+
+
+def test_two_schemes_are_no_range(told):
+    presets = compare_presets(told["customers"], ["rfm_cn8", "rfm_11"])
+    items = findings(told, dataclasses.replace(told["more"], presets=presets))
+    assert [item.figure for item in items][-1] == "cluster_evidence"
+
+
+def test_every_criterion_that_the_data_cannot_carry_is_said(told, cdnow_sample):
+    sentences = limits(told, cdnow_sample, told["more"])
+    lacking = [text for text in sentences if "cannot be told" in text]
+    assert lacking == [
+        "Loyalty by repeat purchase and recommendation cannot be told: the data lack "
+        "willingness to recommend.",
+        "Social activity cannot be told: the data lack likes, comments and shares, interactions.",
+    ]
+
+
+def test_where_no_criterion_can_be_told_all_are_said(told, cdnow_sample):
+    criteria = apply_schemes(told["customers"], ["loyalty_nps", "social_activity"])
+    more = dataclasses.replace(told["more"], criteria=criteria)
+    assert sum("cannot be told" in text for text in limits(told, cdnow_sample, more)) == 2
+
+
+def test_unstable_segments_and_unknown_members_are_said(told, cdnow_sample):
+    stability = told["more"].stability
+    table = stability.table.assign(verdict=["unstable"] + ["stable"] * (len(stability.table) - 1))
+    customers = told["customers"].assign(age=pd.NA).astype({"age": "Float64"})
+    customers.loc[0, "age"] = 30.0
+    more = dataclasses.replace(
+        told["more"],
+        stability=dataclasses.replace(stability, table=table),
+        groups=build_groups(customers, "Young: age < 40"),
+    )
+    sentences = limits(told, cdnow_sample, more)
+    assert any(
+        text.startswith("The segment Key value is not to be relied on") for text in sentences
+    )
+    assert any(text.startswith("Up to 2,356 customers lack a value") for text in sentences)
+
+
+def test_results_hold_the_sizes_of_every_criterion(told):
+    pyramid = value_pyramid(told["customers"])
+    values = behavioral_results(
+        told["base"], told["segments"], pyramid, told["top"], told["more"]
+    ).values
+    sizes = [n for name, n in values.items() if name.startswith("lifecycle_")]
+    assert sum(sizes) == values["n_customers"] == 2357
+    assert values["tree_fidelity"] == told["more"].rules.fidelity.value
+    assert values["n_unstable"] == 0
+    assert values["lowest_agreement"] <= values["highest_agreement"]
+
+
+def test_groups_are_the_readers_own_or_common_ones():
+    assert name_groups("Big: revenue > 5") == "Big: revenue > 5"
+    assert len(name_groups(" ")) == 3
+    with use_language("zh"):
+        assert list(name_groups().values()) == list(name_groups(" ").values())
+
+
+def test_one_customer_has_words_for_everything():
+    orders = pd.DataFrame(
+        {"customer_id": ["a"], "ordered_at": pd.to_datetime(["2024-01-01"]), "amount": [5.0]}
+    )
+    customers = summarize_customers(orders)
+    more = everything(customers)
+    told = {
+        "base": describe_customers(customers),
+        "segments": score_rfm(customers),
+        "top": share_of_top(customers),
+    }
+    words = " ".join(f"{i.number} {i.title} {i.evidence}" for i in findings(told, more))
+    assert "NaN" not in words
+    assert "nan" not in words
+    assert "There are no clusters here" in words
