@@ -137,7 +137,7 @@ def customer_expression(
 
 
 def _by_day(orders: ir.Table, as_of: date | None) -> ir.Table:
-    known = orders.mutate(day=orders.ordered_at.date())
+    known = orders.mutate(day=day_of(orders.ordered_at))
     known = known.filter(known.customer_id.notnull(), known.day.notnull())
     if as_of is not None:
         known = known.filter(known.day <= ibis.literal(as_of))
@@ -161,6 +161,11 @@ def is_purchase(orders: ir.Table) -> ir.BooleanValue:
     return (orders.amount >= 0).fill_null(True)
 
 
+def day_of(moment: Any) -> Any:
+    """Give the day of a moment; tables of polars and Arrow often hold days to begin with."""
+    return moment if moment.type().is_date() else moment.date()
+
+
 def _one_if(condition: Any) -> Any:
     return ibis.ifelse(condition, ibis.literal(1, "int64"), ibis.literal(0, "int64"))
 
@@ -178,7 +183,7 @@ def _by_unit(days: ir.Table, time_unit: str) -> ir.Table:
 
 def _day_of_last_purchase(orders: ir.Table) -> Any:
     known = orders.filter(orders.customer_id.notnull(), is_purchase(orders))
-    return known.agg(today=known.ordered_at.max().date()).as_scalar()
+    return known.agg(today=day_of(known.ordered_at.max())).as_scalar()
 
 
 def _days(start: Any, end: Any) -> Any:

@@ -19,6 +19,10 @@ class DataError(SegkitError):
     """A table cannot be read, or its columns or values do not carry the question."""
 
 
+class NothingToShow(DataError):
+    """A result is right and has nothing a figure could show; a report says so in its place."""
+
+
 class SchemeError(SegkitError):
     """A scheme file is malformed, or its rules leave gaps or overlaps."""
 

@@ -11,7 +11,7 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from datetime import date, datetime
 from functools import cache
 from importlib import resources
@@ -61,6 +61,11 @@ def get_currency() -> str:
     return _currency.get()
 
 
+def is_currency_set() -> bool:
+    """Tell whether anybody has said what currency amounts are in."""
+    return _currency in copy_context()
+
+
 def set_currency(currency: str) -> None:
     """Show amounts in the currency with this ISO 4217 code, such as ``"USD"`` or ``"CNY"``."""
     check_currency(currency, function="set_currency")
@@ -89,11 +94,8 @@ def check_currency(currency: str, *, function: str) -> None:
 
 #: What people call a currency whose code is another.
 CURRENCY_HABITS = {
-    **dict.fromkeys(
-        ("RMB", "CNH", "YUAN", "CN¥", "RMB¥", "元", "人民币", "人民币元", "¥", "￥"), "CNY"
-    ),
-    **dict.fromkeys(("US$", "$", "美元"), "USD"),
-    **dict.fromkeys(("€", "欧元"), "EUR"),
+    **dict.fromkeys(("RMB", "CNH", "YUAN", "CN¥", "RMB¥", *"元¥￥", "人民币", "人民币元"), "CNY"),
+    **{"US$": "USD", "$": "USD", "美元": "USD", "€": "EUR", "欧元": "EUR"},
 }
 
 
@@ -247,8 +249,8 @@ def format_money(
         return "–"
     large = compact or short
     if get_language() == "zh":
-        exact = digits is not None and not large
-        return _chinese_money(amount, _money_digits(amount, digits), exact=exact)
+        n_digits = _money_digits(amount, digits)
+        return _chinese_money(amount, n_digits, exact=digits is not None and not large)
     if large and _is_long(amount):
         amount = round_figures(amount)
         if abs(amount) >= 1_000_000:

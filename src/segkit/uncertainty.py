@@ -117,3 +117,30 @@ def share_of_sum(part: float, whole: float, residual_squares: float) -> Share:
     if 0 <= share <= 1:
         floor, ceiling = 0.0, 1.0
     return Share(share, max(floor, share - half), min(ceiling, share + half))
+
+
+def ratio_of_shares(first: tuple[float, float], second: tuple[float, float]) -> tuple[float, float]:
+    """Give the 95 % interval of the ratio of two shares, each a count and its whole.
+
+    The two groups have no customer in common. Where the second count is 0, there is no upper
+    end: it is infinite.
+
+    References
+    ----------
+    Newcombe (2016), MOVER-R confidence intervals for ratios and products of two independently
+    estimated quantities, Statistical Methods in Medical Research 25, with Wilson's intervals.
+
+    Examples
+    --------
+    >>> [round(end, 2) for end in ratio_of_shares((30, 100), (20, 100))]
+    [0.92, 2.46]
+    """
+    one, other = share_of_count(*first), share_of_count(*second)
+    both = one.value * other.value
+    below = one.low * (2 * one.value - one.low)
+    above = other.high * (2 * other.value - other.high)
+    low = below / (both + math.sqrt(max(0.0, both**2 - below * above))) if below > 0 else 0.0
+    above = one.high * (2 * one.value - one.high)
+    below = other.low * (2 * other.value - other.low)
+    high = (both + math.sqrt(max(0.0, both**2 - above * below))) / below if below > 0 else math.inf
+    return low, high

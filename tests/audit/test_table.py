@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from segkit.audit import audit_table
+from segkit.collect import read_raw_transactions
 from segkit.errors import ArgumentError, DataError
 from segkit.i18n import use_language
 from segkit.schema import TABLES
@@ -224,3 +225,8 @@ def test_counts_agree_with_pandas(rows):
     assert table.at["customer_id", "distinct"] == frame["customer_id"][known].nunique()
     assert table.at["amount", "present"] == frame["amount"].notna().sum()
     assert audit.n_duplicates == frame.duplicated().sum()
+
+
+def test_all_of_what_a_reader_gives_can_be_looked_at(six_orders):
+    rows = read_raw_transactions(six_orders)
+    pd.testing.assert_frame_equal(audit_table(rows).table, audit_table(rows.table).table)

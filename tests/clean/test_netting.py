@@ -313,3 +313,41 @@ def test_rows_and_amounts_balance_in_any_order(rows, returns, others, chance):
 
 def test_pandas_keeps_types_without_rows():
     assert list(clean_transactions(typed([]), until=LAST).kept.columns) == list(cells)
+
+
+@pytest.mark.parametrize("size", [1e10, 1e11, 3e11, 1e12, 1e13, 1e15, 1e20, 1e300])
+def test_no_money_is_lost_however_large_it_is(size):
+    rows = [
+        ("a", "2024-01-01", size, "x"),
+        ("a", "2024-01-02", 20.5, "x"),
+        ("a", "2024-01-05", -size / 2, "x"),
+        ("b", "2024-01-01", size, "x"),
+        ("b", "2024-01-05", -size, "x"),
+        ("c", "2024-01-01", 0.3, "x"),
+        ("c", "2024-01-05", -0.1, "x"),
+    ]
+    frame = pd.DataFrame(rows, columns=["customer_id", "ordered_at", "amount", "product_id"])
+    frame["ordered_at"] = pd.to_datetime(frame["ordered_at"])
+    cleaning = clean_transactions(frame, until="2024-12-31")
+    kept = cleaning.kept.groupby("customer_id")["amount"].agg(list).to_dict()
+    assert kept == {"a": [pytest.approx(size / 2, rel=1e-15), 20.5], "c": [0.2]}
+    reasons = cleaning.rejected["reason"].tolist()
+    assert reasons == ["return_netted", "returned", "return_netted", "return_netted"]
+
+
+def test_many_large_lines_of_one_customer():
+    n = 2_000
+    frame = pd.DataFrame(
+        {
+            "customer_id": "a",
+            "ordered_at": pd.Timestamp("2024-01-01") + pd.to_timedelta(range(2 * n), unit="s"),
+            "amount": [5e15 + i for i in range(n)] + [-(5e15 + i) for i in range(n)],
+            "product_id": "x",
+        }
+    )
+    cleaning = clean_transactions(frame, until="2024-12-31")
+    assert cleaning.rows_kept == 0
+    assert cleaning.ledger.set_index("reason")["rows"][["returned", "return_netted"]].tolist() == [
+        n,
+        n,
+    ]

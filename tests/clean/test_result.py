@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from contextvars import Context
 
 import ibis
 import pandas as pd
@@ -12,7 +13,7 @@ from segkit.clean import clean_transactions, reason_word, transactions
 from segkit.clean.result import Cleaning
 from segkit.clean.words import REASONS
 from segkit.errors import ArgumentError
-from segkit.i18n import use_language
+from segkit.i18n import use_currency, use_language
 
 LAST = "2024-12-31"
 
@@ -67,8 +68,17 @@ def test_only_what_could_apply_is_listed(orders, cleaning):
     assert not shown & {"returned", "duplicate", "zero_amount", "changed"}
 
 
+def test_no_currency_is_made_up(cleaning):
+    # In a context of its own no currency was ever set.
+    assert ", worth 14.00. " in Context().run(cleaning.summary)
+    with use_currency("EUR"):
+        assert ", worth €14.00. " in cleaning.summary()
+
+
 def test_the_sentences(cleaning):
-    assert cleaning.summary() == (
+    with use_currency("USD"):
+        sentences = cleaning.summary()
+    assert sentences == (
         "2 of 6 rows were kept (33.3\u202f%), worth $14.00. Most often set aside: No customer "
         "number (1 row). 1 purchase was returned in part and lowered by $4.00."
     )
@@ -79,7 +89,9 @@ def test_the_sentences(cleaning):
 
 def test_nothing_set_aside(orders):
     one = clean_transactions(orders.iloc[:1], until=LAST)
-    assert one.summary() == "1 of one row was kept, worth $10.00. Nothing was set aside."
+    with use_currency("USD"):
+        sentences = one.summary()
+    assert sentences == "1 of one row was kept, worth $10.00. Nothing was set aside."
 
 
 def test_the_language_is_that_of_the_reader(cleaning):

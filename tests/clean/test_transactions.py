@@ -323,3 +323,9 @@ def test_missing_columns_are_named():
         clean_transactions(make([{}])[["ordered_at"]])
     with pytest.raises(DataError, match="orders must be a pandas, polars, pyarrow or Ibis table"):
         clean_transactions([1])
+
+
+def test_columns_named_as_segkit_s_own_are_refused(six_orders):
+    named = six_orders.assign(segkit_note="x", segkit_unit=1.0)
+    with pytest.raises(DataError, match=r"segkit_note.*segkit_unit.*Rename them"):
+        clean_transactions(named, until="2024-12-31")

@@ -103,7 +103,7 @@ REFUSED: dict[str, tuple[bytes, str]] = {
     ),
     "word for an amount": (
         (HEAD + "1,2024-01-31,3\n2,2024-02-01,待定\n").encode(),
-        r"1 value of amount is no number \('待定' in row 2\)",
+        r"1 value of amount is no number \(a text of 2 characters in row 2\)",
     ),
     "missing customer": (
         (HEAD + "1,2024-01-31,3\n,2024-02-01,3\n").encode(),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from segkit.errors import DataError
@@ -123,3 +126,13 @@ def test_shares_by_channel(orders):
     )
     with pytest.raises(DataError, match="channel_shares: missing column channel"):
         channel_shares(orders.drop(columns="channel"))
+
+
+@pytest.mark.parametrize("wrong", [math.nan, math.inf, -math.inf])
+def test_an_amount_that_is_no_number_counts_as_unknown(wrong):
+    days = pd.to_datetime(["2024-01-01"] * 3)
+    frame = pd.DataFrame({"customer_id": ["a", "a", "b"], "ordered_at": days,
+                          "amount": [wrong, 5.0, 1.0], "channel": ["x", "y", "x"]})  # fmt: skip
+    found = summarize_baskets(pa.Table.from_pandas(frame)).to_pandas()
+    assert found["favorite_channel"].tolist() == ["y", "x"]
+    assert found["return_share"].tolist() == [0, 0]

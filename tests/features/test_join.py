@@ -34,6 +34,13 @@ def test_who_is_not_listed_did_nothing():
     ]
 
 
+def test_what_a_listed_customer_leaves_open_stays_open():
+    told = TOLD.assign(n_complaints=[None, 1], complaint_state=[None, "open"])
+    table = plainly(join_features(PEOPLE, told))
+    assert table[0] == ["a", 20, 0, "none", None, None]
+    assert table[1] == ["b", 30, None, None, 1.0, 7.0]
+
+
 def test_or_nothing_is_known_of_them():
     table = join_features(PEOPLE, TOLD, unlisted="unknown")
     assert plainly(table)[0] == ["a", 20, None, None, None, None]

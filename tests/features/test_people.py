@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import ibis
 import pandas as pd
+import polars as pl
+import pyarrow as pa
 import pytest
 
+from segkit.collect.frames import as_ibis
 from segkit.errors import ArgumentError, DataError
-from segkit.features import describe_people
+from segkit.features import describe_people, feature_notes
 from segkit.schema import CUSTOMER_FEATURES, PEOPLE_FEATURES, column_of, names
 
 DAY = "2024-06-30"
@@ -57,12 +62,19 @@ def test_the_most_exact_possible_age_counts():
         ("company_size", ["50-99人", "1,000+", "100人以下", "<20", "大型", None],
          [50, 1000, 1, 1, None, None]),
         ("company_size", [12, 0, -3], [12, 0, None]),
+        ("company_size", ["1万人以上", "1.5万人", "5k", "2千人", "5 kitchens", "1万人以下"],
+         [10_000, 15_000, 5_000, 2_000, 5, 1]),
+        ("company_size", ["1-5万人", "500-1万人", "1k-5k", "1,000-4,999 people", "3万people"],
+         [10_000, 500, 1_000, 1_000, 30_000]),
         ("industry", ["汽车制造业", "Banking", "软件服务", "电子商务", "医院", "采矿"],
          ["manufacturing", "finance", "services", "retail", "public", "other"]),
         ("industry", ["Financial services", None, ""], ["finance", None, None]),
         ("member_level", ["gold", "银卡", "无", "", None, "non-member"],
          [True, True, False, False, False, False]),
+        ("member_level", ["未知", "unknown", "N/A", "none", "普通会员"],
+         [None, None, None, False, True]),
         ("country", ["China", "中国", "CN", "Germany", None], [True, True, True, False, None]),
+        ("country", ["未知", "Unknown", "n/a", "Chinatown"], [None, None, None, False]),
     ],
 )  # fmt: skip
 def test_words_and_numbers(column, given, expected):
@@ -73,6 +85,34 @@ def test_words_and_numbers(column, given, expected):
         "country": "is_domestic",
     }
     assert values(described(**{column: given}), found.get(column, column)) == expected
+
+
+def test_home_is_where_the_company_says():
+    frame = pd.DataFrame(
+        {"customer_id": ["a", "b", "c"], "country": ["Germany", "中国", "GERMANY"]}
+    )
+    for home, expected in (("Germany", [True, False, True]), ("CN", [False, True, False])):
+        table = describe_people(frame, as_of=DAY, home_country=home)
+        assert table["is_domestic"].tolist() == expected
+    with pytest.raises(ArgumentError, match="home_country must be the name of a country; got ''"):
+        describe_people(frame, as_of=DAY, home_country="")
+
+
+@pytest.mark.parametrize("make", [pl.from_pandas, pa.Table.from_pandas, ibis.memtable])
+def test_days_without_a_time(make):
+    """Polars and Arrow hold days as days, pandas as moments: the ages are the same."""
+    frame = pd.DataFrame(
+        {
+            "customer_id": ["a", "b"],
+            "birth_date": [date(1990, 6, 30), date(1990, 7, 1)],
+            "joined_at": [date(2023, 7, 1), date(2024, 7, 1)],
+        }
+    )
+    found = describe_people(make(frame), as_of=DAY)
+    table = as_ibis(found).order_by("customer_id").to_pandas()
+    assert values(table, "age") == [34, 33]
+    assert values(table, "tenure_years") == [pytest.approx(365 / 365.25), None]
+    assert len(feature_notes(as_of=DAY, customers=make(frame))) == 1
 
 
 def test_years_as_customer():

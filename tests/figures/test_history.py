@@ -36,10 +36,15 @@ def test_the_gap_and_the_peak_are_named(with_gap, look):
 
 def test_the_gap_stands_where_it_is(with_gap):
     ax = plot_history(with_gap)
-    spans = [patch for patch in ax.patches if patch.get_height() == 1]
-    first = spans[0].get_x()
+    bars, *spans = (container.patches for container in ax.containers)
+    first = spans[0][0].get_x()
     # Month 10 of the history is November 2023, of whose 30 days the gap leaves 9.
     assert first == pytest.approx(10 - 0.5 + 9 / 30, abs=0.2)
+    # It stands on the bars of its months, below its label.
+    label = next(text for text in ax.texts if "without a purchase" in text.get_text())
+    for (span,), bar in zip(spans, bars[10:], strict=False):
+        assert span.get_y() == bar.get_height()
+        assert span.get_y() < span.get_y() + span.get_height() < label.xy[1]
 
 
 def test_a_history_without_gaps(cdnow, look):

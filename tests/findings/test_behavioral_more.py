@@ -94,7 +94,8 @@ def test_every_criterion_that_the_data_cannot_carry_is_said(told, cdnow_sample):
     assert lacking == [
         "Loyalty by repeat purchase and recommendation cannot be told: the data lack "
         "willingness to recommend.",
-        "Social activity cannot be told: the data lack likes, comments and shares, interactions.",
+        "Social activity cannot be told: the data lack likes, comments and shares, events taken "
+        "part in, contents viewed, messages opened.",
     ]
 
 

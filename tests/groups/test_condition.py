@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from segkit.errors import ArgumentError
 from segkit.groups import read_condition
+from segkit.groups.spelling import in_ascii
 
 FRAME = pd.DataFrame(
     {
@@ -128,3 +129,21 @@ def test_a_column_of_no_comparable_kind_is_named():
     schema = ibis.schema({"tags": "array<string>"})
     with pytest.raises(ArgumentError, match="tags must be a column of numbers, text, days or"):
         read_condition("tags = 'a'", schema)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("年龄≥30且城市=‘苏州’", "年龄>=30 and 城市='苏州'"),
+        ("城市='苏州'或者年龄>3", "城市='苏州' or 年龄>3"),
+        ("is_member且age>3", "is_member and age>3"),
+        ("age > 3 and 或有负债 > 1", "age > 3 and 或有负债 > 1"),
+        ("city = 'Xi’an'", "city = 'Xi’an'"),
+        ("city = ‘Xi'an’", "city = 'Xi''an'"),
+        ("city = '甲且乙，丙'", "city = '甲且乙，丙'"),
+        ("非 会员 且 (年龄>3)", "not 会员 and (年龄>3)"),
+    ],
+)
+def test_spelling_of_a_chinese_keyboard(typed, expected):
+    assert in_ascii(typed) == expected
+    assert in_ascii(expected) == expected

@@ -46,10 +46,10 @@ OPEN = {
 #: Placeholders that may be filled with Chinese, so that no space stands beside them. All
 #: others are numbers or Latin letters and have one.
 WORDS = {
-    "action", "after", "base", "before", "column", "columns", "evidence", "first",
-    "interval", "label", "levels", "meaning", "message", "name", "other", "rows",
-    "score", "second", "segment", "some", "source", "table", "title", "unit", "value",
-    "values", "what",
+    "action", "after", "answers", "base", "before", "block", "column", "columns", "evidence",
+    "factor", "feature", "features", "first", "interval", "label", "levels", "meaning",
+    "message", "name", "need", "other", "outcome", "rows", "score", "second", "segment", "some",
+    "source", "table", "title", "unit", "value", "values", "what",
 }  # fmt: skip
 
 

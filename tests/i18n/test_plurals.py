@@ -31,6 +31,11 @@ SEVERAL = {
     "{model} saw the days up to {end} and expected {expected} in the next {span}",
     "bought on {low} to {high} days",
     "placed {low} to {high} orders",
+    "There are no clusters here: there are no two dense regions among {n} customers",
+    "The clusters were fitted to {n} customers",
+    "{n} days",  # a mean with decimals
+    "Trained on the {n_train} earlier customers",
+    "Tested on {n_test} customers by repeated",
 }
 
 

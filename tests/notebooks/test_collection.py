@@ -178,6 +178,6 @@ def test_what_can_be_known_before_is_said_before(tmp_path):
         check(encoding="utf-8")
     with pytest.raises(ParameterError, match="data_collection: decimal must be one of"):
         check(decimal="x")
-    with pytest.raises(ParameterError, match="at least 16 bytes, not the key itself"):
+    with pytest.raises(ParameterError, match="8 of them different, not the key itself"):
         check(pseudonym_key="NO_SUCH_KEY")
     check(column_map="amount=备注")

@@ -56,3 +56,24 @@ def test_a_name_that_is_not_utf_8_is_refused_before_a_cell_runs(notebook_path, t
         file.write("customer_id,ordered_at,amount\na,2024-01-01,1\n")
     with pytest.raises(ParameterError, match=r"data must be .*got .orders\\udcff\.csv"):
         check_run(notebook_path, {"data": path})
+
+
+@pytest.mark.parametrize(
+    ("name", "held", "message"),
+    [
+        ("SHOP_KEY", None, "there is no such variable"),
+        ("SHOP_KEY", " " * 20, "that variable is set, but what it holds is too weak"),
+        ("SHOP_KEY", "hunter2", "that variable is set, but what it holds is too weak"),
+        ("PATH", "a key of more than sixteen bytes", "PATH is one that every system sets"),
+    ],
+)
+def test_a_key_that_can_be_guessed(tmp_path, monkeypatch, name, held, message):
+    path = tmp_path / "x.csv"
+    path.write_text("customer_id,ordered_at,amount\n1,2024-01-01,5\n")
+    if held is None:
+        monkeypatch.delenv(name, raising=False)
+    else:
+        monkeypatch.setenv(name, held)
+    with pytest.raises(ParameterError, match=message) as found:
+        check_run("data_collection", {"data": path, "pseudonym_key": name})
+    assert held is None or not held.strip() or held not in str(found.value)

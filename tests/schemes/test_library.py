@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segkit.features.words import words_of
 from segkit.schemes import list_schemes, load_scheme
 from segkit.schemes.score import plain_word
 from segkit.segment import apply_scheme
@@ -28,7 +29,7 @@ def pool(scheme, name):
         if score.input != name:
             continue
         for category in score.categories or ():
-            words = category.values or ("something else", "另一个词")
+            words = category.values or ("something else", "另一个词", "Prefer not to say", "保密")
             values += [f" {word.upper()} " for word in words[::3]] + list(words)
         values += list(score.order or ())
         for cut in score.cuts or ():
@@ -64,7 +65,9 @@ def level_by_hand(score, value, cutoffs):
         if not plain_word(value):
             return score.missing
         for level, category in enumerate(score.categories, start=1):
-            if category.others or plain_word(value) in map(plain_word, category.values):
+            unsaid = plain_word(value) in ("prefernottosay", "保密")
+            listed = plain_word(value) in map(plain_word, category.values)
+            if listed or (category.others and not unsaid):
                 return level
         return score.missing
     if score.order is not None:
@@ -141,7 +144,9 @@ def test_colours_of_a_scheme_can_be_told_apart(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_scheme_says_what_it_rests_on(name):
     source = load_scheme(name).source
-    known = r"Chinese marketing training texts|Chinese CRM practice|our own|R package|Shopify|Klaviyo"
+    known = (
+        r"Chinese marketing training texts|Chinese CRM practice|our own|R package|Shopify|Klaviyo"
+    )
     assert re.search(known, source)
 
 
@@ -163,6 +168,108 @@ def test_chinese_is_set_as_chinese(name):
             text.zh
         )
         assert not re.search(r"[\u4e00-\u9fff]", text.en), text.en
+
+
+def listed(scheme, score, *categories):
+    found = {category.id: category for category in load_scheme(scheme).scores[score].categories}
+    return {plain_word(word) for name in categories for word in found[name].values}
+
+
+def test_words_of_gender_are_those_of_the_features():
+    known = {
+        meaning: {plain_word(word) for word in words}
+        for meaning, words in words_of("gender").items()
+    }
+    for meaning, words in known.items():
+        assert listed("gender_age", "G", meaning) - {"non-binary"} == words
+    assert listed("skin_care_target", "G", "female") == known["female"]
+    others = listed("skin_care_target", "G", "other") - {"non-binary"}
+    assert others == known["male"] | known["other"]
+
+
+def test_who_has_children_has_them_in_every_scheme():
+    stages = listed("family_stage", "S", "parents", "single_parent", "generations")
+    only_elders = {"extendedfamily", "与父母同住"}
+    assert listed("baby_goods_target", "P", "parents") == stages - only_elders
+
+
+@pytest.mark.parametrize(
+    ("column", "scheme", "said", "segment"),
+    [
+        ("gender", "gender_age", "女生", "women_30_to_49"),
+        ("gender", "skin_care_target", "Ms", "grown_out"),
+        ("gender", "gender_age", "保密", "unclassified"),
+        ("gender", "skin_care_target", "unknown", "unclassified"),
+        ("family", "baby_goods_target", "单亲家庭", "target"),
+        ("family", "baby_goods_target", "有孩家庭", "target"),
+        ("family", "baby_goods_target", "丁克", "no_children"),
+        ("family", "baby_goods_target", "prefer_not_to_say", "unclassified"),
+        ("family", "family_stage", "有孩家庭", "parents"),
+        ("family", "family_stage", "未知", "unclassified"),
+        ("occupation", "occupation", "admin.", "office"),
+        ("occupation", "occupation", "Prefer not to say", "unclassified"),
+        ("occupation", "occupation", "astronaut", "other_occupation"),
+    ],
+)
+def test_words_mean_what_they_say(column, scheme, said, segment):
+    frame = pd.DataFrame({"customer_id": ["a"], column: [said], "age": [35], "city_tier": [1]})
+    assert apply_scheme(frame, scheme).customers["segment"].tolist() == [segment]
+
+
+def test_a_purchase_of_an_unknown_day_is_not_recent():
+    frame = pd.DataFrame(
+        {
+            "customer_id": list("abcd"),
+            "recency_days": [10, 10, 400, None],
+            "revenue": [90.0, 10.0, 50.0, 200.0],
+        }
+    )
+    found = apply_scheme(frame, "purchase_value", cutoffs={"M": [50]}).customers["segment"]
+    assert found.tolist() == ["high_value", "potential", "churned", "unclassified"]
+
+
+def test_social_activity_counts_events_as_taking_part_and_reads_only_contents():
+    rows = [
+        # responses, events, views, messages opened
+        ("liker", 4, 0, 0, 0, "silent"),
+        ("commenter", 5, 0, 0, 0, "active"),
+        ("guest", 0, 10, 0, 0, "active"),
+        ("once", 0, 1, 0, 0, "silent"),
+        ("login", 0, 0, 0, 0, "silent"),
+        ("mixed", 1, 0, 3, 1, "consumer"),
+        ("less", 1, 1, 2, 1, "silent"),
+        ("reader", 4, 1, 50, 0, "consumer"),
+        ("unseen", None, None, None, None, "silent"),
+    ]
+    names = ["customer_id", "n_responses", "n_events", "n_views", "n_opens", "segment"]
+    frame = pd.DataFrame(rows, columns=names)
+    found = apply_scheme(frame.drop(columns="segment"), "social_activity").customers
+    assert dict(zip(found["customer_id"], found["segment"], strict=True)) == dict(
+        zip(frame["customer_id"], frame["segment"], strict=True)
+    )
+
+
+def test_together_four_views_or_opened_messages_make_a_consumer():
+    pairs = list(itertools.product(range(7), repeat=2))
+    frame = pd.DataFrame(pairs, columns=["n_views", "n_opens"])
+    frame = frame.assign(customer_id=range(len(frame)), n_responses=0, n_events=0)
+    found = apply_scheme(frame, "social_activity").customers.set_index("customer_id")["segment"]
+    together = (frame["n_views"] + frame["n_opens"]).to_numpy()
+    assert (found.loc[frame["customer_id"]].to_numpy() == "consumer").tolist() == (
+        together >= 4
+    ).tolist()
+
+
+def test_a_settled_complaint_is_not_called_no_complaint():
+    segments = {segment.id: segment for segment in load_scheme("dissatisfaction").segments}
+    for name in ("rated", "nothing_known"):
+        assert "no open complaint" in segments[name].description.en.lower()
+        assert "未解决投诉" in segments[name].description.zh
+    assert [segment.name.zh for segment in segments.values()] == [
+        "显性不满",
+        "评价不满",
+        "未见不满",
+    ]
 
 
 def test_the_published_map_of_klaviyo_is_kept():

@@ -49,6 +49,23 @@ def test_with_itself_and_with_nobody(sample_customers):
     assert found.summary().startswith("No customer is in both")
 
 
+def test_unclassified_is_no_segment_to_agree_on(sample_customers):
+    frame = sample_customers.head(400).reset_index(drop=True)
+    lacking = frame.assign(revenue=frame["revenue"].where(frame.index % 2 == 0))
+    cutoffs = score_rfm(frame).cutoffs
+    eight = score_rfm(lacking, cutoffs=cutoffs)
+    eleven = score_rfm(lacking, scheme="rfm_11")
+    found = eight.compare(eleven)
+    known = lacking[lacking["revenue"].notna()]
+    alone = score_rfm(known, cutoffs=cutoffs).compare(
+        score_rfm(known, scheme="rfm_11", cutoffs=eleven.cutoffs)
+    )
+    assert (found.n_matched, found.n_unclassified, alone.n_unclassified) == (400, 200, 0)
+    assert found.adjusted_rand == pytest.approx(alone.adjusted_rand)
+    assert "200 of them have no segment in one of the two" in found.summary()
+    assert "unclassified" not in found.summary()
+
+
 def test_new_customers_are_measured_by_the_old_cutoffs(sample_customers):
     first, later = sample_customers.head(1500), sample_customers.tail(700)
     eight = score_rfm(first)

@@ -11,7 +11,7 @@ import pytest
 from segkit.errors import DataError
 from segkit.i18n import use_language
 from segkit.segment import apply_scheme
-from segkit.segment.describe import describe_segments
+from segkit.segment.describe import _lift_of_share, describe_segments
 
 TWO = {
     "name": "two",
@@ -68,6 +68,45 @@ def test_the_interval_of_a_lift_covers_the_truth():
     assert 0.90 * runs <= held <= 0.99 * runs
 
 
+@pytest.mark.parametrize("own", [0.15, 0.6])
+@pytest.mark.parametrize("n_left", [60, 400])
+def test_the_interval_of_a_lift_of_a_share_covers_the_truth(own, n_left):
+    """95 % of samples must hold the true lift, for a small part of the whole and a large one."""
+    draw, n, runs, others = np.random.default_rng(8), 500, 1_000, 0.3
+    truth = own / ((own * n_left + others * (n - n_left)) / n)
+    held = 0
+    for _ in range(runs):
+        count, rest = draw.binomial(n_left, own), draw.binomial(n - n_left, others)
+        low, high = _lift_of_share(int(count), n_left, int(count + rest), n)
+        held += low <= truth <= high
+    assert 0.93 * runs <= held <= 0.97 * runs
+
+
+def test_a_value_nobody_in_the_segment_has_sets_it_apart():
+    frame = made(50, 50, city=["a"] * 50 + ["b"] * 50)
+    found = describe_segments(apply_scheme(frame, TWO), frame, features=["city"])
+    none = row(found, "l", "city", "b")
+    assert (none.own, none.lift, none.lift_low) == (0, 0, 0)
+    assert 0 < none.lift_high < 0.5
+    assert row(found, "l", "city", "a").lift_high == 2
+    alone = made(50, 0, city=["a"] * 50)
+    found = describe_segments(apply_scheme(alone, TWO), alone, features=["city"])
+    assert math.isnan(row(found, "l", "city", "a").lift_low), "the segment is the whole"
+
+
+def test_an_empty_text_is_no_value():
+    frame = made(40, 40, city=[""] * 30 + ["a"] * 10 + [" "] * 10 + ["b"] * 30)
+    found = describe_segments(apply_scheme(frame, TWO), frame, features=["city"])
+    assert set(found.table["value"]) == {"a", "b"}
+    assert row(found, "l", "city", "a").own == 1
+
+
+def test_ids_of_other_types_are_named():
+    frame = made(2, 2, revenue=[1.0, 2.0, 3.0, 4.0])
+    with pytest.raises(DataError, match="customer_id must be of the type string, as in the seg"):
+        describe_segments(apply_scheme(frame, TWO), frame.assign(customer_id=range(4)))
+
+
 def test_noise_sets_nobody_apart_and_words_say_so():
     draw = np.random.default_rng(1)
     frame = made(500, 500, revenue=draw.gamma(2, 50, 1000), age=draw.normal(40, 9, 1000))
@@ -86,7 +125,7 @@ def test_the_largest_difference_comes_first_and_each_text_once():
     )  # fmt: skip
     found = describe_segments(apply_scheme(frame, TWO), frame, features=["age", "city", "revenue"])
     assert list(found.distinguishing("l")["feature"]) == ["revenue", "city"]
-    assert found.words("l").startswith("revenue $100 against $75 on average")
+    assert found.words("l").startswith("revenue $100 against $75.00 on average")
     assert "city a: 80.0\u202f% of them against 50.0\u202f% of all" in found.words("l")
 
 

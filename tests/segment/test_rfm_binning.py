@@ -280,3 +280,24 @@ def test_a_potential_customer_has_a_level_of_her_own():
     assert result.customers["segment"].tolist() == ["high_frequency", "one_off", "potential"]
     rules = result.rules.set_index("segment")["rule"]
     assert rules["potential"] == "bought on at most 0 days or not known"
+
+
+def test_nested_binning_has_no_place_for_a_fourth_score(sample_customers):
+    def equal_parts(column: str) -> dict:
+        return {"input": column, "method": "quantile", "bins": 2}
+
+    scheme = {
+        "name": "four",
+        "inputs": {
+            name: {"unit": "days"} for name in ("recency_days", "n_days", "revenue", "recency")
+        },
+        "scores": {
+            "R": {**equal_parts("recency_days"), "better": "low"},
+            "F": equal_parts("n_days"),
+            "M": equal_parts("revenue"),
+            "X": equal_parts("recency"),
+        },
+        "segments": [{"id": "all", "name": "All", "color": "#111111", "when": {}}],
+    }
+    with pytest.raises(SchemeError, match="one with R, F and M alone for nested binning; got"):
+        score_rfm(sample_customers, scheme=scheme, binning="nested")

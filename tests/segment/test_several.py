@@ -31,11 +31,16 @@ def test_each_is_what_it_would_be_alone(sample_customers):
     assert found.summary().startswith("2 schemes were applied")
 
 
+def test_two_schemes_of_one_name_are_refused(sample_customers):
+    with pytest.raises(ArgumentError, match="schemes must be of different names; got 'by_age'"):
+        apply_schemes(sample_customers, [BY_AGE, {**BY_AGE, "title": "Other"}])
+
+
 def test_what_cannot_be_carried_is_said(sample_customers):
     for customers in (sample_customers, sample_customers.assign(age=float("nan"))):
         found = apply_schemes(customers, [BY_AGE, "rfm_cn8"])
         assert (list(found.segmentations), found.lacking) == (["rfm_cn8"], {"by_age": ["age"]})
-        assert "Age cannot be told: the data lack Age." in found.summary()
+        assert "Age cannot be told: the data lack age." in found.summary()
         with pytest.raises(DataError, match="by_age needs age. Add these columns"):
             found["by_age"]
         with use_language("zh"):
@@ -46,7 +51,7 @@ def test_nothing_could_be_applied(sample_customers):
     found = apply_schemes(sample_customers, [BY_AGE])
     assert len(found) == 0
     assert found.table.empty
-    assert found.summary() == "Age cannot be told: the data lack Age."
+    assert found.summary() == "Age cannot be told: the data lack age."
 
 
 def test_faults(sample_customers):

@@ -43,6 +43,40 @@ def test_fixed_cutoffs_always_come_back():
     assert (found.adjusted_rand, found.unstable) == (1, [])
 
 
+def test_cutoffs_given_by_hand_are_kept():
+    frame = customers(np.random.default_rng(2).gamma(1, 50, 300))
+    taken = apply_scheme(frame, scheme("mean"))
+    given = apply_scheme(frame, scheme("mean"), cutoffs=taken.cutoffs)
+    assert segment_stability(taken, frame, n_resamples=5).adjusted_rand < 1
+    assert segment_stability(given, frame, n_resamples=5).adjusted_rand == 1
+
+
+def test_nested_cutoffs_are_taken_from_each_resample_and_moved(sample_customers):
+    frame = sample_customers.head(600)
+    nested = score_rfm(frame, bins=3, binning="nested")
+    found = segment_stability(nested, frame, n_resamples=3)
+    assert found.adjusted_rand < 1
+    kept = score_rfm(frame, bins=3, binning="nested", cutoffs=nested.cutoffs)
+    assert segment_stability(kept, frame, n_resamples=3).adjusted_rand == 1
+    moved = cutoff_sensitivity(nested, frame, shift=0.2)
+    assert (moved.groupby("score")["share"].max() > 0).to_dict() == {
+        "R": True,
+        "F": True,
+        "M": True,
+    }
+
+
+def test_the_sample_follows_the_seed():
+    frame = customers(np.random.default_rng(4).gamma(1, 50, 500))
+    segments = apply_scheme(frame, scheme("mean"))
+    first, again, other = (
+        segment_stability(segments, frame, n_resamples=2, sample=50, random_state=seed)
+        for seed in (1, 1, 2)
+    )
+    assert first.table["n_customers"].tolist() == again.table["n_customers"].tolist()
+    assert first.table["n_customers"].tolist() != other.table["n_customers"].tolist()
+
+
 def test_a_cutoff_that_hangs_on_one_customer_is_unstable():
     """A mean that a single huge customer pulls: without that customer it falls below most."""
     frame = customers([*np.linspace(1, 40, 60), 1_000.0])

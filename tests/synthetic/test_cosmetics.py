@@ -18,6 +18,7 @@ from segkit.synthetic.beauty import (
     DISSATISFACTION_SHARES,
     ITEMS,
     NEED_WEIGHTS,
+    NEEDS,
     SOCIAL_RATES,
     SOCIAL_SHARES,
 )
@@ -263,3 +264,13 @@ def test_refused_arguments():
         make_cosmetics(10, tables=["balances"])
     with pytest.raises(ArgumentError, match="make_cosmetics: end must be a date not before"):
         make_cosmetics(10, start="2025-01-01", end="2024-01-01")
+
+
+def test_needs_share_ten_points_by_their_weights(answers, truth):
+    points = answers[[f"need_{name}" for name in NEEDS]]
+    assert (points.sum(axis=1) == 10).all()
+    people = truth.reindex(answers.index)
+    codes = {name: place for place, name in enumerate(NEEDS)}
+    for rank, weight in enumerate(NEED_WEIGHTS, start=1):
+        own = points.to_numpy()[np.arange(len(points)), people[f"need_{rank}"].map(codes)]
+        assert abs(own.mean() - 10 * weight) < 4 * own.std() / len(own) ** 0.5

@@ -17,6 +17,7 @@ from segkit.audit.result import Audit, Broken
 from segkit.audit.text_rules import text_rules
 from segkit.checks import check_choice, check_date, fail
 from segkit.collect.frames import Frame, as_ibis, own_columns
+from segkit.collect.reading import RawRows
 from segkit.collect.values.currencies import in_codes
 from segkit.collect.values.value_rules import KINDS, Rule, fits, is_missing, rules_of
 from segkit.errors import DataError
@@ -39,7 +40,7 @@ _Answers = dict[tuple[str, ...], Any]
 
 
 def audit_table(
-    table: Frame, kind: str = "transactions", *, as_of: date | str | None = None
+    table: Frame | RawRows, kind: str = "transactions", *, as_of: date | str | None = None
 ) -> Audit:
     """Look at a table column by column: complete, unique, valid, consistent, up to date?
 
@@ -50,7 +51,7 @@ def audit_table(
 
     Parameters
     ----------
-    table : pandas, polars, pyarrow or Ibis table
+    table : RawRows, or pandas, polars, pyarrow or Ibis table
         A table with canonical columns, typed. Other columns are looked at for completeness
         and uniqueness. Columns that begin with ``segkit_`` are segkit's own: companions
         ``segkit_raw_<column>`` hold texts that could not be read, and count as invalid.
@@ -89,7 +90,8 @@ def audit_table(
     check_choice(_WHO, "kind", kind, list(TABLES))
     day = None if as_of is None else check_date(_WHO, "as_of", as_of)
     last = day or date.today() + timedelta(days=1)
-    seen = as_ibis(table, function=_WHO, argument="table")
+    given = table.table if isinstance(table, RawRows) else table
+    seen = as_ibis(given, function=_WHO, argument="table")
     if not own_columns(seen):
         fail(_WHO, "table", "a table with columns", list(seen.columns), error=DataError)
     rules = rules_of(kind, seen.schema(), until=last) + text_rules(kind, seen)

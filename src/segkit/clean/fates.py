@@ -13,6 +13,7 @@ import ibis.expr.types as ir
 
 from segkit.checks import check_columns, fail
 from segkit.clean.rules import Choices
+from segkit.collect.files.header import UNNAMED
 from segkit.collect.frames import MARK, own_columns
 from segkit.collect.values.currencies import in_codes
 from segkit.collect.values.forms import trimmed
@@ -39,6 +40,7 @@ def check_orders(function: str, table: ir.Table) -> None:
     """
     remedy = "Rename columns, or map them with read_transactions(..., columns={...})."
     check_columns(function, table.columns, names(TRANSACTIONS, required=True), remedy=remedy)
+    _check_marked(function, table)
     moment = table.ordered_at.type()
     if getattr(moment, "timezone", None):
         rule, remedy = "a date column in local time", "Convert it to the shop's own time."
@@ -58,6 +60,16 @@ def check_orders(function: str, table: ir.Table) -> None:
         if not (flag.is_boolean() or flag.is_numeric() or flag.is_null()):
             rule = "a column of true and false"
             fail(function, "is_return", rule, str(flag), error=DataError)
+
+
+def _check_marked(function: str, table: ir.Table) -> None:
+    """Refuse columns that are named as segkit's own: they would be lost in what is kept."""
+    own = (RAW, UNNAMED)
+    marked = [n for n in table.columns if n.startswith(MARK) and n != ROW and not n.startswith(own)]
+    if marked:
+        rule = f"without names that begin with {MARK}, which are segkit's own"
+        remedy = "Rename them, or leave them out."
+        fail(function, "columns of orders", rule, marked, remedy, error=DataError)
 
 
 def prepare(table: ir.Table, *, numbered: bool) -> ir.Table:

@@ -25,8 +25,8 @@ from segkit.collect.values.placeholders import known_text
 #: Amounts are counted in ten-thousandths, as whole numbers: sums of floats would
 #: depend on the order of rows, and a return of all would leave a crumb.
 _UNITS = 10_000
-#: No amount of one line is larger; above it whole numbers would overflow.
-_LARGEST = 1e11
+#: No sum of a part may be larger, in units: whole numbers of 64 bits end at 9.2e18.
+_MOST = 9e18
 #: What is kept of a line: its amount, quantity and cost after netting.
 KEPT_AMOUNT, KEPT_QUANTITY, KEPT_COST = (
     "segkit_kept_amount", "segkit_kept_quantity", "segkit_kept_cost",
@@ -134,10 +134,10 @@ def _name(table: ir.Table, column: str) -> Any:
 
 def _netted(table: ir.Table, made: list[ir.Table]) -> ir.Table:
     """Net the lines of parts in which there is a return; all of them are live."""
-    sized = table.mutate(
-        segkit_size=_units(table[AMOUNT]), segkit_pieces=table[QUANTITY].abs().fill_null(0.0)
-    )
-    ordered = put_in_order(sized)
+    table = table.mutate(segkit_unit=_unit(table))
+    size = (table[AMOUNT].abs() * table.segkit_unit).fill_null(0.0).round().cast("int64")
+    pieces = table[QUANTITY].abs().fill_null(0.0)
+    ordered = put_in_order(table.mutate(segkit_size=size, segkit_pieces=pieces))
     made.append(materialize(ordered))
     lines = made[-1].cast(ordered.schema())
     return _after_netting(with_moved(lines, match_returns(lines, made)))
@@ -148,8 +148,9 @@ def _after_netting(table: ir.Table) -> ir.Table:
     touched = ~table[RETURN] & (moved > 0)
     left = (size - moved).cast("float64")
     share = left / size.nullif(0).cast("float64")
-    # Of what can be counted in units, what is left is a whole number of them.
-    amount = ibis.ifelse(table[AMOUNT] < _LARGEST, left / _UNITS, table[AMOUNT] * share)
+    # What is left is a whole number of ten-thousandths; a coarser unit must not round it.
+    unit = table.segkit_unit
+    amount = ibis.ifelse(unit == _UNITS, left / unit, table[AMOUNT] - moved / unit)
     pieces = (table[QUANTITY] - table.segkit_pieces_moved).round(6)
     # Where money is left, a refund of as many pieces was one of part of their price.
     pieces = ibis.ifelse(pieces > 0, pieces, ibis.ifelse(left > 0, table[QUANTITY], 0.0))
@@ -168,13 +169,21 @@ def _after_netting(table: ir.Table) -> ir.Table:
         else_=ibis.null("string"),
     )
     netted = netted.mutate(**{REASON: reason})
-    work = ("size", "pieces", "nth", "place", "moved", "pieces_moved")
+    work = ("unit", "size", "pieces", "nth", "place", "moved", "pieces_moved")
     return netted.drop(*(f"segkit_{name}" for name in work))
 
 
-def _units(value: Any) -> Any:
-    size = ibis.least(value.abs(), ibis.literal(_LARGEST)) * _UNITS
-    return size.fill_null(0.0).round().cast("int64")
+def _unit(table: ir.Table) -> Any:
+    """Give how many units the money 1 has in a part: fewer where its sum would not fit.
+
+    A float that large has no ten-thousandths either. Largest times number of lines, for a sum
+    of floats would depend on the order of rows; powers of ten, so that cents stay whole.
+    """
+    part = ibis.window(group_by=[table[CUSTOMER], table[PART]])
+    bound = table[AMOUNT].abs().max().over(part) * table.count().over(part)
+    powers = [float(_UNITS) / 10**zeros for zeros in range(5)]
+    fits = [(bound <= _MOST / unit, ibis.literal(unit)) for unit in powers]
+    return ibis.cases((bound.isnull(), float(_UNITS)), *fits, else_=_MOST / bound)
 
 
 def _live(table: ir.Table) -> Any:

@@ -20,8 +20,19 @@ from segkit.clean.netting import KEPT_AMOUNT, KEPT_COST, KEPT_QUANTITY
 from segkit.clean.rules import Choices
 from segkit.clean.words import REASONS, count_rows, reason_word
 from segkit.collect.frames import Frame, kind_of, like, own_columns
-from segkit.i18n import _, format_money, format_number, format_percent, join_sentences, ngettext
+from segkit.i18n import (
+    _,
+    format_money,
+    format_number,
+    format_percent,
+    is_currency_set,
+    join_sentences,
+    ngettext,
+)  # fmt: skip
 from segkit.schema import ROW
+
+#: Above it, the cents of a sum say nothing.
+_CENTS_BELOW = 100
 
 
 @dataclass(frozen=True, eq=False)
@@ -262,7 +273,7 @@ class Cleaning:
             n=format_number(self.rows_kept),
             rows=format_number(self.rows_in),
             share=format_percent(self.rows_kept / self.rows_in),
-            amount=format_money(self.amount_kept, compact=True),
+            amount=self._in_words(self.amount_kept),
         )
         return join_sentences([kept, *self._main_reason(), *self._changes()])
 
@@ -282,8 +293,14 @@ class Cleaning:
             "{n} purchases were returned in part and lowered by {amount}.",
             self.rows_changed,
         )
-        amount = format_money(self.amount_changed, compact=True)
+        amount = self._in_words(self.amount_changed)
         return [text.format(n=format_number(self.rows_changed), amount=amount)]
+
+    def _in_words(self, amount: float) -> str:
+        """Word money in the currency that is set; where none is, as a number."""
+        if is_currency_set():
+            return format_money(amount, compact=True)
+        return format_number(amount, 2 if abs(amount) < _CENTS_BELOW else 0)
 
     def write_rejected(self, path: str | Path) -> Path:
         """Write the rejected rows as CSV that a spreadsheet opens, to send back to the client.

@@ -72,14 +72,12 @@ def clean_transactions(
         ``segkit_row`` the row in the source. It is computed once, where the data lie.
     returns : {"net", "keep", "drop"}
         A return has a negative amount or quantity, ``is_return``, or a cancellation's order
-        number (see ``rules``). ``"net"`` takes it off earlier purchases of the same customer,
-        product and unit price, where these are known, the oldest first: by pieces, without a
-        quantity by amount, and without a product by a purchase of the same amount. A purchase
-        returned in full is rejected as ``returned``, one returned in part is kept with what
-        is left of amount, quantity and cost; the return is rejected as ``return_netted``, or
-        ``return_partly_netted`` where more came back than was bought, or ``unmatched_return``
-        where nothing had been bought. ``"keep"`` keeps returns as negative lines; ``"drop"``
-        rejects them as ``return`` and leaves purchases as they are.
+        number (see ``rules``). ``"net"`` takes its money off an earlier purchase of the same
+        customer, and product where both name one: the latest with that much left, the same
+        order first, else the latest together. What is left is kept; a purchase repaid in full
+        is ``returned``, the return ``return_netted``, ``return_partly_netted`` (more came back
+        than was paid) or ``unmatched_return``. ``"keep"`` keeps returns as negative lines;
+        ``"drop"`` rejects them as ``return`` and leaves purchases as they are.
     duplicates : {"drop", "keep"}
         Equal rows without order number or time of day may be purchases: then keep them.
     zero_amounts : {"drop", "keep"}

@@ -69,7 +69,24 @@ def as_ibis(frame: Frame, *, function: str = "as_ibis", argument: str = "frame")
         return frame
     if kind == "pandas":
         return _pandas_as_ibis(frame, function)
+    lazy = hasattr(frame, "collect_schema")
+    names = frame.collect_schema().names() if lazy else frame.schema.names
+    _check_names([str(name) for name in names], function)
     return ibis.memtable(frame)
+
+
+def _check_names(names: list[str], function: str) -> None:
+    """Refuse names that no engine keeps apart: to it, Paid and paid are one column."""
+    names = [name for name in names if not name.startswith(MARK)]
+    for place, name in enumerate(names, start=1):
+        if not name.strip():
+            rule, remedy = "not empty", f"Name column {place}."
+            fail(function, "column names", rule, name, remedy, error=DataError)
+        twin = next((one for one in names[: place - 1] if one.lower() == name.lower()), None)
+        if twin is not None:
+            rule = "different, letter case put aside"
+            both = f"{twin}, {name}"
+            fail(function, "column names", rule, both, "Rename one of them.", error=DataError)
 
 
 def _pandas_as_ibis(frame: pd.DataFrame, function: str) -> ir.Table:
@@ -81,6 +98,8 @@ def _pandas_as_ibis(frame: pd.DataFrame, function: str) -> ir.Table:
         if list(plain.columns).count(name) > 1:
             remedy = "Rename one of them."
             fail(function, "column names", "different", name, remedy, error=DataError)
+    _check_names(list(plain.columns), function)
+    for name in plain.columns:
         column = plain[name]
         if isinstance(column.dtype, pd.PeriodDtype):
             plain[name] = column.dt.to_timestamp()

@@ -12,9 +12,6 @@ from segkit.collect.options import ReadOptions
 from segkit.collect.source import find_source, own_preset
 from segkit.schema import ROW
 
-#: An error reads as if the reader itself had found it.
-_WHO = "read_transactions"
-
 
 def check_header(
     source: str | Path,
@@ -22,34 +19,39 @@ def check_header(
     *,
     preset: str | Path | None = None,
     options: ReadOptions | None = None,
+    kind: str = "transactions",
 ) -> None:
-    """Check that a file has the columns that ``read_transactions`` needs; read no row.
+    """Check that a file has the columns that its reader needs; read no row.
 
     A text file is answered without loading an engine, which takes longer than all the rest.
 
     Parameters
     ----------
     source : str or Path
-        What ``read_transactions`` reads.
+        What ``read_transactions``, ``read_survey`` and their like read.
     columns, preset
         Which own column is which, see ``map_columns``.
     options : ReadOptions, optional
         What to take for granted instead of finding it out.
+    kind : str
+        Kind of table, a key of ``segkit.schema.TABLES``.
 
     Raises
     ------
     DataError
         If the file cannot be opened or lacks columns.
     """
-    found = find_source(source, function=_WHO)
+    # An error reads as if the reader itself had found it.
+    who = f"read_{kind}"
+    found = find_source(source, function=who)
     if found.format == "csv":
         path = found.files[0]
-        where = f"{_WHO}: {path.name}"
+        where = f"{who}: {path.name}"
         own = delimited_header(path, options or ReadOptions(), where=where)
         names = tuple(name for name in own if name != ROW and not name.startswith(UNNAMED))
     else:
         from segkit.collect.raw import read_header
 
-        names = read_header(source, options, function=_WHO)
-    preset = preset or own_preset(found, "transactions", function=_WHO)
-    map_columns(names, columns=columns, preset=preset, function=_WHO)
+        names = read_header(source, options, function=who)
+    preset = preset or own_preset(found, kind, function=who)
+    map_columns(names, kind=kind, columns=columns, preset=preset, function=who)

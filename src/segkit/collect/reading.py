@@ -65,7 +65,9 @@ class RawRows:
     def __repr__(self) -> str:
         """Show what was found, and name the next step."""
         lines = [f"RawRows of {self.source.name}; next: clean_transactions(rows)"]
-        return "\n".join([*lines, repr(self.columns), *(f"  {note}" for note in self.notes)])
+        # The columns tell theirs already.
+        notes = [f"  {note}" for note in self.notes if note != self.columns.note]
+        return "\n".join([*lines, repr(self.columns), *notes])
 
 
 def read_raw_table(

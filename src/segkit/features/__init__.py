@@ -16,6 +16,8 @@
     Daily-average assets of a customer and of the household.
 ``join_features``
     All of it on one table.
+``gather_customers``
+    Customers and transactions from files, on one table.
 ``join_contacts``
     Recommendation and interactions beside purchases, from files of their own.
 
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from segkit.features.baskets import summarize_baskets as summarize_baskets
     from segkit.features.complaints import summarize_complaints as summarize_complaints
     from segkit.features.contacts import join_contacts as join_contacts
+    from segkit.features.gathering import GatheredCustomers as GatheredCustomers
+    from segkit.features.gathering import gather_customers as gather_customers
     from segkit.features.interactions import summarize_interactions as summarize_interactions
     from segkit.features.join import join_features as join_features
     from segkit.features.notes import feature_notes as feature_notes
@@ -46,6 +50,7 @@ _HOMES = {
     "baskets": ["channel_shares", "summarize_baskets"],
     "complaints": ["summarize_complaints"],
     "contacts": ["join_contacts"],
+    "gathering": ["GatheredCustomers", "gather_customers"],
     "interactions": ["summarize_interactions"],
     "join": ["join_features"],
     "notes": ["feature_notes"],

@@ -18,7 +18,10 @@ from segkit.schema import ANSWER_FEATURES, EARLIEST, names
 _WHO = "summarize_answers"
 #: More questions than this are ids in the wrong column.
 _MOST_ITEMS = 300
-_PROMOTER, _PASSIVE, _HIGHEST = 9, 7, 10
+#: No answer is as large: what is not below it is NaN or infinite.
+_HUGE = 1e100
+#: From 9 on one recommends, from 7 on one is passive; 8.5, a mean of two answers, is below 9.
+PROMOTER, PASSIVE, HIGHEST = 9, 7, 10
 
 
 def list_items(survey: Frame) -> list[str]:
@@ -67,7 +70,8 @@ def summarize_answers(
         *item*             float64 points  a column per question, under its own name; null
                                            where it was not answered
         n_answers          int64   answers questions that were answered, of those kept
-        nps_score          int64   points  0 to 10, if there is such a question
+        nps_score          int64   points  0 to 10, if there is such a question; a mean of
+                                           several answers without its fraction
         nps_group          str             promoter (9, 10), passive (7, 8), detractor (0
                                            to 6), ``unasked``
         ================== ======= ======= ==============================================
@@ -103,14 +107,15 @@ def summarize_answers(
     for item in items or ():
         check_choice(_WHO, "items", item, known)
     kept = list(known if items is None else dict.fromkeys(items))
-    _check_names(kept)
+    check_item_names(kept, ["customer_id", *names(ANSWER_FEATURES)], function=_WHO)
     nps = find_item(known, "nps_item", nps_item, function=_WHO)
     return given_back(answers_expression(table, kept, nps), survey)
 
 
 def answers_expression(table: ir.Table, items: list[str], nps_item: str | None) -> ir.Table:
     """Build the Ibis expression behind :func:`summarize_answers`."""
-    latest = _latest(table, sorted({*items, *([nps_item] if nps_item else [])}))
+    latest = latest_answers(table)
+    latest = latest.filter(latest.item.isin({*items, *([nps_item] if nps_item else [])}))
     answers: dict[str, Any] = {
         f"item_{i}": latest.answer.max(where=latest.item == item) for i, item in enumerate(items)
     }
@@ -121,23 +126,26 @@ def answers_expression(table: ir.Table, items: list[str], nps_item: str | None) 
     columns: dict[str, Any] = {item: wide[f"item_{i}"] for i, item in enumerate(items)}
     columns["n_answers"] = wide.n_answers
     if nps_item is not None:
-        right = (wide.nps >= 0) & (wide.nps <= _HIGHEST)
-        score = ibis.ifelse(right, wide.nps.round().cast("int64"), None)
+        right = (wide.nps >= 0) & (wide.nps <= HIGHEST)
+        score = ibis.ifelse(right, wide.nps.floor().cast("int64"), None)
         columns |= {"nps_score": score, "nps_group": _nps_group(score)}
     return wide.select("customer_id", **columns)
 
 
 def _nps_group(score: Any) -> Any:
     return ibis.cases(
-        (score >= _PROMOTER, "promoter"),
-        (score >= _PASSIVE, "passive"),
+        (score >= PROMOTER, "promoter"),
+        (score >= PASSIVE, "passive"),
         (score.notnull(), "detractor"),
         else_="unasked",
     )
 
 
-def _latest(table: ir.Table, items: list[str]) -> ir.Table:
-    """Give one row per customer and question: the latest answer, or the mean of several."""
+def latest_answers(table: ir.Table) -> ir.Table:
+    """Give one row per customer and question: the latest answer, or the mean of several.
+
+    An answer that is empty or no number is none: it does not replace an earlier one.
+    """
     moment: Any = ibis.literal(EARLIEST).cast("timestamp")
     if has(table, "answered_at"):
         moment = table.answered_at.cast("timestamp").fill_null(moment)
@@ -148,7 +156,8 @@ def _latest(table: ir.Table, items: list[str]) -> ir.Table:
         answer=table.answer.cast("float64"),
         moment=moment,
     )
-    rows = rows.filter(rows.answer.notnull(), rows.item.isin(items))
+    # Engines sort NaN above all numbers, so an upper bound leaves it out.
+    rows = rows.filter(rows.answer.abs() < _HUGE, rows.item.notnull())
     last = rows.group_by("customer_id", "item").agg(moment=rows.moment.max())
     return (
         rows.join(last, ["customer_id", "item", "moment"])
@@ -159,7 +168,8 @@ def _latest(table: ir.Table, items: list[str]) -> ir.Table:
 
 def items_of(table: ir.Table, *, function: str) -> list[str]:
     """List the questions that have an answer, sorted; few enough to be questions."""
-    answered = table.filter(table.answer.notnull(), table.item.notnull())
+    answer = table.answer.cast("float64")
+    answered = table.filter(answer.abs() < _HUGE, table.item.notnull())
     items = answered.select(item=answered.item.cast("string")).distinct()
     found = items.limit(_MOST_ITEMS + 1).to_pyarrow()["item"].to_pylist()
     if not found:
@@ -180,8 +190,9 @@ def find_item(known: list[str], argument: str, given: str | None, *, function: s
     return next((named[word] for word in usual if word in named), None)
 
 
-def _check_names(items: list[str]) -> None:
-    taken = {"customer_id", *names(ANSWER_FEATURES)}
+def check_item_names(items: Sequence[str], others: Sequence[str], *, function: str) -> None:
+    """Check that questions can be columns, beside the ``others`` that the table has."""
+    taken = {name.lower() for name in others}
     wrong = []
     for item in items:
         # Engines do not tell columns apart by letter case.
@@ -190,4 +201,4 @@ def _check_names(items: list[str]) -> None:
         taken.add(item.lower())
     if wrong:
         rule = "different names that are not those of other columns, letter case put aside"
-        fail(_WHO, "item", rule, listed(wrong), "Rename the questions.", error=DataError)
+        fail(function, "item", rule, listed(wrong), "Rename the questions.", error=DataError)

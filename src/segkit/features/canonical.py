@@ -11,11 +11,14 @@ import ibis.expr.types as ir
 from segkit.checks import check_columns, fail
 from segkit.collect.frames import Frame, as_ibis, kind_of, like
 from segkit.collect.values.value_rules import KINDS, fits
+from segkit.customers import day_of
 from segkit.errors import DataError
 from segkit.schema import TABLES, names
 
 #: Kinds whose values are computed with; a text column may hold whatever a client writes.
 _COMPUTED = ("date", "number", "integer", "flag")
+#: Beyond all amounts: cents of more than this would not fit a whole number of an engine.
+_HUGE = 1e16
 #: Columns in which words stand as often as numbers.
 _EITHER = ("city_tier", "company_size")
 
@@ -44,7 +47,19 @@ def canonical(frame: Frame, kind: str, *, function: str, argument: str | None = 
         if column.kind in _COMPUTED and not fits(column.kind, found):
             rule = f"a column of {KINDS[column.kind]}"
             fail(function, column.name, rule, str(found), "Convert it first.", error=DataError)
-    return table.filter(table.customer_id.notnull())
+    kept = table.filter(table.customer_id.notnull())
+    # The customers' own columns are carried along as they came.
+    return kept if kind == "customers" else kept.mutate(**_finite(kept, kind))
+
+
+def _finite(table: ir.Table, kind: str) -> dict[str, Any]:
+    """See numbers that are none, NaN and infinity, as missing: engines sum them up to nothing."""
+    numbers = [c.name for c in TABLES[kind] if c.kind == "number" and c.name in table.columns]
+    return {
+        name: ibis.cases((table[name].abs() < _HUGE, table[name]))
+        for name in numbers
+        if table[name].type().is_floating()
+    }
 
 
 def given_back(found: ir.Table, original: Frame) -> Frame:
@@ -59,7 +74,7 @@ def has(table: ir.Table, *columns: str) -> bool:
 
 def up_to(table: ir.Table, column: str, as_of: date) -> ir.Table:
     """Keep what was known on a day, with that moment's ``day`` and its age in ``days_ago``."""
-    dated = table.mutate(day=table[column].date())
+    dated = table.mutate(day=day_of(table[column]))
     dated = dated.mutate(days_ago=days_until(dated.day, as_of))
     return dated.filter(dated.days_ago >= 0)
 

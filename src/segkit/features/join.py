@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import ibis
 import ibis.expr.types as ir
 
 from segkit.checks import check_choice, check_columns, fail, listed
-from segkit.collect.frames import Frame, as_ibis, kind_of
+from segkit.collect.frames import MARK, Frame, as_ibis, kind_of
 from segkit.errors import DataError
 from segkit.features.canonical import given_back
 from segkit.schema import column_of
 
 _WHO = "join_features"
 _UNLISTED = ("nothing", "unknown")
+_LISTED = f"{MARK}listed"
 
 
 def join_features(customers: Frame, *tables: Frame, unlisted: str = "nothing") -> Frame:
@@ -70,13 +72,15 @@ def join_features(customers: Frame, *tables: Frame, unlisted: str = "nothing") -
 
 
 def _joined(left: ir.Table, right: ir.Table, *, fill: bool) -> ir.Table:
-    found = left.left_join(right, "customer_id").drop("customer_id_right")
+    # What a listed customer's row leaves open stays open.
+    listed_here = right.mutate(**{_LISTED: ibis.literal(True)})
+    found = left.left_join(listed_here, "customer_id").drop("customer_id_right")
     nothing = {}
     for name in right.columns:
         column = column_of(name)
         if fill and column is not None and column.nothing is not None:
-            nothing[name] = found[name].fill_null(column.nothing)
-    return found.mutate(**nothing) if nothing else found
+            nothing[name] = ibis.ifelse(found[_LISTED].isnull(), column.nothing, found[name])
+    return found.mutate(**nothing).drop(_LISTED)
 
 
 def _with_customers(frame: Frame, argument: str) -> ir.Table:

@@ -10,6 +10,7 @@ import ibis.expr.types as ir
 
 from segkit.checks import check_date
 from segkit.collect.frames import Frame
+from segkit.customers import day_of
 from segkit.features.canonical import canonical, days_until, has, up_to
 from segkit.features.people import OLDEST, possible, read_gender, read_tier, recorded_ages
 from segkit.features.words import meant, plain, words_of
@@ -79,7 +80,7 @@ def _on_people(table: ir.Table, as_of: date) -> list[str]:
         impossible = recorded & ibis.coalesce(*(possible(age) for age in ages)).isnull()
         notes += _on_ages(_count(table, impossible))
     if has(table, "joined_at"):
-        late = _count(table, days_until(table.joined_at.date(), as_of) < 0)
+        late = _count(table, days_until(day_of(table.joined_at), as_of) < 0)
         notes += _on_joining(late, as_of)
     if has(table, "gender"):
         n, words = _unread(table, table.gender, read_gender(table.gender))

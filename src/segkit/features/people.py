@@ -11,18 +11,27 @@ import ibis.expr.types as ir
 from segkit.checks import check_date, fail
 from segkit.collect.frames import Frame
 from segkit.collect.values.forms import trimmed
+from segkit.customers import day_of
 from segkit.errors import DataError
 from segkit.features.canonical import canonical, days_until, given_back, has
-from segkit.features.words import about, has_any, meant, plain, words_of
+from segkit.features.words import about, has_any, meant, plain, said, words_of
 
 _WHO = "describe_people"
 #: Nobody is known to have grown older by more than two years (Calment, 122 in 1997).
 OLDEST = 120
 _DAYS_A_YEAR = 365.25
 _TIERS = 5
+#: A number as company sizes have it; nine digits hold any number of employees.
+_DIGITS = r"(\d{1,9}(?:\.\d{1,4})?)"
+_FIRST = r"^\D*" + _DIGITS
+# A hyphen is a blank in a plain text.
+_SECOND = r"^\D*\d+(?:\.\d+)?(?: |[–—~～至到]|to)+" + _DIGITS
+_FACTORS = {"万": 10_000, "千": 1_000, "百": 100, "k": 1_000, "w": 10_000}
+#: Of letters only one that ends the word: "5k", but not "5 kitchens".
+_UNIT = r" ?([万千百]|[kw](?:[^a-z]|$))"
 
 
-def describe_people(customers: Frame, *, as_of: date | str) -> Frame:
+def describe_people(customers: Frame, *, as_of: date | str, home_country: str = "China") -> Frame:
     """Describe the customers by age, years as customer, gender and city tier.
 
     Demographic schemes start here: what clients record in many ways becomes one. Of the
@@ -37,6 +46,9 @@ def describe_people(customers: Frame, *, as_of: date | str) -> Frame:
         them. Rows without ``customer_id`` are left out.
     as_of : date or str
         The day on which customers are as old as the table says.
+    home_country : str
+        The country that customers from at home have, as ``country`` writes it; of China the
+        usual names are known. Letter case does not matter.
 
     Returns
     -------
@@ -52,10 +64,12 @@ def describe_people(customers: Frame, *, as_of: date | str) -> Frame:
                                          ``as_of``
         gender         str               female, male or other; null for other words
         city_tier      int64             1 to 5, from numbers or words; 新一线 is 2
-        is_domestic    bool              whether ``country`` is China
-        is_member      bool              whether ``member_level`` holds a level
-        n_employees    int64   employees first number of ``company_size``; 1 where that is
-                                         an upper end ("below 50")
+        is_domestic    bool              whether ``country`` is ``home_country``; null for
+                                         "unknown" and the like
+        is_member      bool              whether ``member_level`` holds a level; null for
+                                         "unknown" and the like
+        n_employees    int64   employees first number of ``company_size``, 万, 千 and k read;
+                                         1 where that is an upper end ("below 50")
         industry_group str               finance, manufacturing, construction, retail,
                                          public, services or other, by words of ``industry``
         ============== ======= ========= ================================================
@@ -65,7 +79,7 @@ def describe_people(customers: Frame, *, as_of: date | str) -> Frame:
     DataError
         If columns are missing or of the wrong type, or a customer has several rows.
     ArgumentError
-        If ``as_of`` is no date.
+        If ``as_of`` is no date, or ``home_country`` no word.
 
     See Also
     --------
@@ -83,12 +97,14 @@ def describe_people(customers: Frame, *, as_of: date | str) -> Frame:
     (['female', 'male'], [2, 3], [True, False])
     """
     day = check_date(_WHO, "as_of", as_of)
+    if not isinstance(home_country, str) or not home_country.strip():
+        fail(_WHO, "home_country", "the name of a country", home_country, 'Write "China".')
     table = canonical(customers, "customers", function=_WHO)
     _check_one_row_each(table)
-    return given_back(people_expression(table, day), customers)
+    return given_back(people_expression(table, day, home_country), customers)
 
 
-def people_expression(table: ir.Table, as_of: date) -> ir.Table:
+def people_expression(table: ir.Table, as_of: date, home_country: str = "China") -> ir.Table:
     """Build the Ibis expression behind :func:`describe_people`."""
     new: dict[str, Any] = {}
     ages = recorded_ages(table, as_of)
@@ -96,17 +112,16 @@ def people_expression(table: ir.Table, as_of: date) -> ir.Table:
         age = ibis.coalesce(*(possible(one) for one in ages))
         new |= {"age": age, "age_known": age.notnull()}
     if has(table, "joined_at"):
-        days = days_until(table.joined_at.date(), as_of)
+        days = days_until(day_of(table.joined_at), as_of)
         new["tenure_years"] = ibis.ifelse(days >= 0, days.cast("float64") / _DAYS_A_YEAR, None)
     if has(table, "gender"):
         new["gender"] = read_gender(table.gender)
     if has(table, "city_tier"):
         new["city_tier"] = read_tier(table.city_tier)
     if has(table, "country"):
-        new["is_domestic"] = plain(table.country).isin(words_of("home_country"))
+        new["is_domestic"] = said(table.country).isin(home_words(home_country))
     if has(table, "member_level"):
-        level = plain(table.member_level)
-        new["is_member"] = level.notnull() & ~level.isin(words_of("no_member")).fill_null(False)
+        new["is_member"] = _is_member(table.member_level)
     if has(table, "company_size"):
         new["n_employees"] = _employees(table.company_size)
     if has(table, "industry"):
@@ -149,13 +164,42 @@ def read_tier(tier: Any) -> Any:
     return meant(text, "city_tier").cast("int64")
 
 
+def home_words(country: str) -> list[str]:
+    """List the words that stand for a country in a :func:`plain` text."""
+    word = " ".join(country.lower().replace("_", " ").replace("-", " ").split())
+    china = list(words_of("home_country"))
+    return china if word in china else [word]
+
+
+def _is_member(level: Any) -> Any:
+    text, nobody = plain(level), list(words_of("no_member"))
+    unsaid = [word for word in words_of("unsaid") if word not in nobody]
+    return ibis.cases(
+        (text.isnull() | text.isin(nobody), ibis.literal(False)),
+        (text.isin(unsaid), ibis.null("boolean")),
+        else_=ibis.literal(True),
+    )
+
+
 def _employees(size: Any) -> Any:
     if size.type().is_numeric():
         return ibis.ifelse(size >= 0, size.floor().cast("int64"), None)
-    text = plain(size).replace(",", "")
-    # Nine digits fit any whole number; a longer one is no number of employees.
-    first = text.re_extract(r"(\d{1,9})", 1).nullif("").cast("int64")
-    return ibis.ifelse(has_any(text, "upper_end") & first.notnull(), 1, first)
+    text = plain(size).replace(",", "").replace("，", "")
+    first, second = _number_at(text, _FIRST), _number_at(text, _SECOND)
+    unit, later = _unit_at(text, _FIRST), _unit_at(text, _SECOND)
+    # "1-5万" goes from 1万, but "500-1万" from 500.
+    unit = ibis.ifelse(unit.isnull() & (first < second), later, unit)
+    times = ibis.cases(*((unit == word, factor) for word, factor in _FACTORS.items()), else_=1)
+    people = (first * times).round().cast("int64")
+    return ibis.ifelse(has_any(text, "upper_end") & people.notnull(), 1, people)
+
+
+def _number_at(text: Any, pattern: str) -> Any:
+    return text.re_extract(pattern, 1).nullif("").cast("float64")
+
+
+def _unit_at(text: Any, pattern: str) -> Any:
+    return text.re_extract(pattern + _UNIT, 2).left(1).nullif("")
 
 
 def _check_one_row_each(table: ir.Table) -> None:

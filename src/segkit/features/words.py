@@ -36,6 +36,12 @@ def meant(text: Any, kind: str, otherwise: Any = None) -> Any:
     return ibis.cases((text.isnull(), ibis.null("string")), *known, else_=rest)
 
 
+def said(column: Any) -> Any:
+    """Write a column as :func:`plain` text; a word for "no answer", such as 未知, is null."""
+    text = plain(column)
+    return ibis.ifelse(text.isin(words_of("unsaid")), ibis.null("string"), text)
+
+
 def about(text: Any, kind: str, otherwise: str) -> Any:
     """Translate a :func:`plain` text by the first group of words that occurs in it."""
     groups = words_of(kind).items()

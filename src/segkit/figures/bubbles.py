@@ -15,7 +15,7 @@ from segkit.figures.labels import fit_text, one_line, text_width
 from segkit.figures.placing import nearest_edge, place_labels
 from segkit.figures.segments import filled_segments
 from segkit.figures.style import BODY, INK, MUTED, RULE, SMALL, SURFACE, tint
-from segkit.i18n import _, format_money, format_number, format_percent, join_sentences
+from segkit.i18n import _, format_money, format_number, format_percent, join_sentences, ngettext
 
 #: The largest bubble's radius in pixels, wide and narrow.
 _RADIUS = (44, 26)
@@ -36,9 +36,12 @@ def _describe(segmentation: Any) -> Caption:
         mean=format_money(best["mean_revenue"]),
         people=format_percent(best["customer_share"]),
     )
-    sentence = _("{name}: {people} customers, {mean} each, {revenue} in all.")
     listing = [
-        sentence.format(
+        ngettext(
+            "{name}: {people} customer, {mean} each, {revenue} in all.",
+            "{name}: {people} customers, {mean} each, {revenue} in all.",
+            int(row["n_customers"]),
+        ).format(
             name=one_line(row["name"]),
             people=format_number(row["n_customers"]),
             mean=format_money(row["mean_revenue"]),

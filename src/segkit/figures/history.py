@@ -18,6 +18,9 @@ _MOST_GAPS = 3
 #: Up to so many months each stands alone in the text alternative; more are told by year.
 _MOST_MONTHS = 36
 _LABEL_GAP = 10
+_BAR_WIDTH = 0.72
+#: Height of a row of labels above the bars, in points.
+_ROW = 22
 
 
 def _title(history: Any) -> str:
@@ -83,13 +86,13 @@ def plot_history(history: Any, ax: Axes) -> None:
     months = history.table
     places = months.index.to_numpy(dtype="float64")
     colors = [accent() if whole else tint(accent(), 0.35) for whole in months["is_complete"]]
-    ax.bar(places, months["purchases"], width=0.72, color=colors)
+    ax.bar(places, months["purchases"], width=_BAR_WIDTH, color=colors)
     ax.set_xlim(-0.6, len(months) - 0.4)
     top = max(float(months["purchases"].max()), 1.0)
     # Room above for the peak's label and, where there are gaps, for theirs.
     height = inner_size(ax)[1]
     rows = 2 if len(history.gaps) else 1
-    ax.set_ylim(0, top * height / max(height - 22 * rows, 1))
+    ax.set_ylim(0, top * height / max(height - _ROW * rows, 1))
     count_ticks(ax, "y", most=4 if is_narrow(ax) else 5)
     _month_ticks(ax, months)
     _mark_gaps(ax, history)
@@ -133,15 +136,27 @@ def _position(day: pd.Timestamp, months: pd.DataFrame) -> float:
 def _mark_gaps(ax: Axes, history: Any) -> None:
     months = history.table
     top = ax.get_ylim()[1]
+    color = tint(WARNING, 0.35)
+    # The label has the topmost row to itself.
+    below = top * (1 - _ROW / max(inner_size(ax)[1], 2 * _ROW))
     for row in history.gaps.head(_MOST_GAPS).itertuples(index=False):
         start = _position(row.first_day, months)
         end = _position(row.last_day + pd.Timedelta(days=1), months)
-        ax.axvspan(start, end, color=tint(WARNING, 0.35), linewidth=0, zorder=0)
+        for left, right, bar in _by_month(months, start, end):
+            ax.bar(left, below - bar, right - left, bar, align="edge", color=color, zorder=0)
     if len(history.gaps):
         gap = history.gaps.iloc[0]
-        middle = _position(gap["first_day"], months)
+        ends = (gap["first_day"], gap["last_day"] + pd.Timedelta(days=1))
+        middle = sum(_position(day, months) for day in ends) / 2
         text = _("{days} without a purchase").format(days=count_days(gap["days"]))
         _inside_label(ax, text, middle, top, color=WARNING)
+
+
+def _by_month(months: pd.DataFrame, start: float, end: float) -> list[tuple[float, ...]]:
+    """Part a gap by month: from, to, and how high the month's bar stands, where it begins."""
+    bars = enumerate(months["purchases"].astype(float))
+    parts = [(max(start, place - 0.5), min(end, place + 0.5), bar) for place, bar in bars]
+    return [part for part in parts if part[0] < part[1]]
 
 
 def _mark_peak(ax: Axes, months: pd.DataFrame) -> None:

@@ -11,8 +11,9 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from segkit.checks import check_columns
+from segkit.checks import check_columns, fail
 from segkit.collect.frames import Frame, as_ibis, like
+from segkit.errors import DataError
 from segkit.groups.condition import Condition, read_condition
 from segkit.groups.reading import read_groups
 from segkit.groups.result import CustomerGroups
@@ -41,9 +42,10 @@ def build_groups(customers: Frame, groups: str | Path | Mapping[str, str]) -> Cu
     Raises
     ------
     ArgumentError
-        If a condition cannot be read.
+        If a condition cannot be read, or two groups, or a group and ``customer_id``, have one
+        name.
     DataError
-        If ``customers`` has no ``customer_id``.
+        If ``customers`` has no ``customer_id``, or a customer has several rows.
 
     Examples
     --------
@@ -57,15 +59,22 @@ def build_groups(customers: Frame, groups: str | Path | Mapping[str, str]) -> Cu
     """
     table = as_ibis(customers, function=_WHO, argument="customers")
     check_columns(_WHO, table.columns, ["customer_id"])
+    named = read_groups(groups, function=_WHO)
+    _check_names(list(named))
     conditions = {
         name: read_condition(text, table.schema(), name=name, function=_WHO)
-        for name, text in read_groups(groups, function=_WHO).items()
+        for name, text in named.items()
     }
     flags = {name: condition.on(table) for name, condition in conditions.items()}
     # Flags get names of their own: a group may be called like a column.
     keys = {name: f"segkit_group_{i}" for i, name in enumerate(flags)}
     flagged = table.mutate(**{keys[name]: flag for name, flag in flags.items()})
     found = fetch(flagged.aggregate(**_counts(flagged, keys)), _WHO)[0]
+    if found["n"] != found["ids"]:
+        value = f"{found['n']:,} rows for {found['ids']:,} customers"
+        remedy = "Keep one row per customer."
+        rule = "present and different in every row"
+        fail(_WHO, "customer_id", rule, value, remedy, error=DataError)
     members = flagged.select(
         "customer_id", **{name: flagged[key].fill_null(False) for name, key in keys.items()}
     )
@@ -80,12 +89,23 @@ def build_groups(customers: Frame, groups: str | Path | Mapping[str, str]) -> Cu
     )
 
 
+def _check_names(names: list[str]) -> None:
+    """Refuse names that an engine could not tell apart: letter case aside."""
+    taken = {"customer_id"}
+    for name in names:
+        if name.lower() in taken:
+            rule = "of different names, letter case put aside, and none of them customer_id"
+            fail(_WHO, "groups", rule, name, "Rename one of them.")
+        taken.add(name.lower())
+
+
 def _counts(flagged: ir.Table, keys: Mapping[str, str]) -> dict[str, Any]:
     flags = [flagged[key].fill_null(False) for key in keys.values()]
     ones = [ibis.cases((flag, 1), else_=0) for flag in flags]
     total = sum(ones[1:], start=ones[0])
     wanted: dict[str, Any] = {
         "n": flagged.count(),
+        "ids": flagged.customer_id.nunique(),
         "n_none": _count(total == 0),
         "n_several": _count(total > 1),
     }

@@ -14,6 +14,7 @@ import sqlglot
 from sqlglot import exp
 
 from segkit.checks import did_you_mean, shown
+from segkit.customers import day_of
 from segkit.errors import ArgumentError
 from segkit.groups.spelling import find_column, in_ascii
 from segkit.schemes.cutoffs import measured
@@ -146,7 +147,7 @@ class _Compiler:
         if isinstance(node, exp.Or):
             return self.flag(node.this) | self.flag(node.expression)
         if isinstance(node, exp.Not):
-            return ~self.flag(node.this)
+            return self._not(node.this)
         if type(node) in _COMPARE:
             left, right = self._sides(node.this, node.expression)
             return _COMPARE[type(node)](left, right)
@@ -160,8 +161,17 @@ class _Compiler:
         if isinstance(node, exp.Is):
             return self._is(node)
         if isinstance(node, exp.Column) and self._kind(node) == "flag":
-            return self._column(node)
+            column = self._column(node)
+            return column if column.type().is_boolean() else column == 1
         return self._refuse(node)
+
+    def _not(self, node: exp.Expression) -> Any:
+        inner = node.unnest()
+        if isinstance(inner, exp.Column) and self._kind(inner) == "flag":
+            column = self._column(inner)
+            # A flag kept as a number: "not 1" would take in who has none.
+            return ~column if column.type().is_boolean() else column == 0
+        return ~self.flag(node)
 
     def _sides(self, left: exp.Expression, right: exp.Expression, only: str = "") -> list[Any]:
         """Compile both sides of a comparison, which must be of one kind."""
@@ -184,11 +194,13 @@ class _Compiler:
                 day = date.fromisoformat(value)
             except ValueError:
                 return self._mismatch(beside, "date", node)
-            return ibis.literal(day).cast(self.table[self._name(beside)].type())
+            return ibis.literal(day)
         wanted = {"number": (int, float), "text": (str,), "flag": (bool,)}.get(kind, ())
         if value is None or type(value) not in wanted:
             return self._mismatch(beside, kind, node)
-        return ibis.literal(value)
+        # Engines without true and false keep flags as 1 and 0.
+        is_number = kind == "flag" and not self.table[self._name(beside)].type().is_boolean()
+        return ibis.literal(int(value) if is_number else value)
 
     def _between(self, node: exp.Between) -> Any:
         column = node.this
@@ -222,6 +234,9 @@ class _Compiler:
         name = self._name(node)
         if name not in self.columns:
             self.columns = (*self.columns, name)
+        if self.kinds[name] == "date":
+            # A condition names days: who joined at 15:00 of a day joined on that day.
+            return day_of(self.table[name])
         # Engines take NaN as larger than everything; here it is a value that is not known.
         return measured(self.table[name])
 

@@ -16,7 +16,10 @@ from segkit.collect.frames import Frame, as_ibis, like
 from segkit.errors import ArgumentError
 from segkit.groups.condition import Condition
 from segkit.i18n import _, format_number, format_percent, ngettext
-from segkit.schemes.compile import DIALECTS
+from segkit.schemes.compile import DIALECTS, named_table
+
+#: Engines whose tables hold no true and false.
+_WITHOUT_FLAGS = {"mssql", "oracle"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,15 +98,19 @@ class CustomerGroups:
         return paths
 
     def to_sql(self, dialect: str = "duckdb", table: str = "customers") -> str:
-        """Print one SELECT statement with a flag for each group, for the engine of a warehouse."""
+        """Print one SELECT statement for a warehouse: 1 or 0 for each group and customer.
+
+        Flags of the table are taken as 1 and 0 by SQL Server and Oracle, which know no others.
+        """
         check_choice("to_sql", "dialect", dialect, list(DIALECTS))
         columns = {"customer_id": "string"}
-        types = {"number": "float64", "text": "string", "date": "timestamp", "flag": "boolean"}
+        flag = "int64" if dialect in _WITHOUT_FLAGS else "boolean"
+        types = {"number": "float64", "text": "string", "date": "timestamp", "flag": flag}
         for condition in self.conditions.values():
             columns |= {name: types[condition._kinds[name]] for name in condition.columns}
-        source = ibis.table(columns, name=table)
+        source = named_table(columns, table, function="to_sql")
         flags = {
-            name: condition.on(source).fill_null(False)
+            name: ibis.cases((condition.on(source), 1), else_=0)
             for name, condition in self.conditions.items()
         }
         return str(ibis.to_sql(source.select("customer_id", **flags), dialect=DIALECTS[dialect]))

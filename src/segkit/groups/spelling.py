@@ -12,8 +12,14 @@ _SIGNS = {
     "，": ",", "；": ";", "\u3000": " ", "\u00a0": " ",
 }  # fmt: skip
 _WORDS = {"且": "and", "并且": "and", "或": "or", "或者": "or", "非": "not"}
-_WORD = re.compile(rf"(?<=[\s)])({'|'.join(sorted(_WORDS, key=len, reverse=True))})(?=[\s(])")
-_QUOTED = re.compile(r"('(?:[^']|'')*')")
+_LONG_FIRST = "|".join(sorted(_WORDS, key=len, reverse=True))
+_WORD = re.compile(rf"(?<=[\s)])({_LONG_FIRST})(?=[\s(])|^(非)(?=[\s(])")
+#: After a value nothing but and or or can stand, with blanks around it or without.
+_AFTER_VALUE = re.compile(r"(?<=[0-9A-Za-z)])( ?)(并且|且|或者|或)")
+_AFTER_WORD = re.compile(r"(?i)\b(?:and|or|not|in|is|like|between) $")
+_AFTER_QUOTE = re.compile(r"^(\s*)(并且|且|或者|或)")
+_QUOTED = re.compile(r"('(?:[^']|'')*'|[‘’][^‘’]*[‘’]|[“”][^“”]*[“”])")
+_CURLY = "‘’“”"
 
 
 def in_ascii(text: str) -> str:
@@ -21,19 +27,38 @@ def in_ascii(text: str) -> str:
 
     Examples
     --------
-    >>> in_ascii("年龄≥30 且 城市=‘苏州，市’")
+    >>> in_ascii("年龄≥30且城市=‘苏州，市’")
     "年龄>=30 and 城市='苏州，市'"
     """
-    for quote in "‘’“”":
-        text = text.replace(quote, "'")
     parts = _QUOTED.split(text)
-    return "".join(part if i % 2 else _plain_part(part) for i, part in enumerate(parts))
+    return "".join(
+        _in_quotes(part) if i % 2 else _plain_part(part, after_quote=i > 0)
+        for i, part in enumerate(parts)
+    )
 
 
-def _plain_part(part: str) -> str:
+def _in_quotes(part: str) -> str:
+    return "'" + part[1:-1].replace("'", "''") + "'" if part[0] in _CURLY else part
+
+
+def _plain_part(part: str, *, after_quote: bool) -> str:
     for sign, ascii_sign in _SIGNS.items():
         part = part.replace(sign, ascii_sign)
-    return _WORD.sub(lambda found: _WORDS[found[1]], part)
+    for quote in _CURLY:
+        part = part.replace(quote, "'")
+    if after_quote:
+        part = _AFTER_QUOTE.sub(_conjunction, part)
+    part = _WORD.sub(lambda found: _WORDS[found[1] or found[2]], part)
+    return _AFTER_VALUE.sub(_conjunction, part)
+
+
+def _conjunction(found: re.Match[str]) -> str:
+    # "and 或有负债 > 1" asks for a column whose name begins so.
+    before = found.string[: found.start()] + found[1]
+    if _AFTER_WORD.search(before):
+        return found[0]
+    after = "" if found.string[found.end() :].startswith(" ") else " "
+    return f" {_WORDS[found[2]]}{after}"
 
 
 def find_column(name: str, columns: Sequence[str]) -> str | None:

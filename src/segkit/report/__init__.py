@@ -36,6 +36,7 @@ _HOMES = {
     "run_report": "run",
     "show_data": "elements",
     "show_figure": "elements",
+    "show_note": "notes",
     "show_table": "elements",
     "start_form": "form",
     "write_index": "index",

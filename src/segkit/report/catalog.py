@@ -68,6 +68,14 @@ class Notebook:
         """The name a person types, such as ``behavioral``."""
         return next((name for name in SHORT_NAMES if _goes_by(self.stem, name)), self.stem)
 
+    @property
+    def data_kind(self) -> str:
+        """The kind of table that the parameter ``data`` names, a key of ``schema.TABLES``.
+
+        A notebook about other data than transactions says so in its metadata.
+        """
+        return str(self.content["metadata"].get("segkit", {}).get("data", "transactions"))
+
     @cached_property
     def parameters(self) -> list[Parameter]:
         """The typed parameters the notebook declares."""

@@ -273,10 +273,13 @@ def _migration(first: PastRun, second: PastRun) -> Any:
         return None
     import ibis
 
+    from segkit.collect.files.engine import one_file
     from segkit.segment.migration import segment_migration
 
     engine = ibis.duckdb.connect()
-    tables = [engine.read_parquet(str(run.kept)) for run in (first, second)]
+    kept = (first.kept, second.kept)
+    files = [one_file(path, where=f"compare: {path.name}") for path in kept]
+    tables = [engine.read_parquet(file) for file in files]
     names = segment_names(first, second)
     names.setdefault("", _("Unclassified"))
     return segment_migration(*tables, order=list(names), names=names)

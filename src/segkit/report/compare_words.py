@@ -9,6 +9,7 @@ from segkit.errors import ParameterError
 from segkit.i18n import N_, _, localized
 from segkit.report.catalog import Notebook, find_notebook
 from segkit.report.compare import PastRun
+from segkit.schemes import list_schemes, load_scheme
 
 _RESULTS = {
     "n_orders": N_("Purchases"),
@@ -18,6 +19,13 @@ _RESULTS = {
     "silent_share": N_("Customers silent for long"),
     "gini": N_("Concentration of revenue (Gini)"),
     "near_border_share": N_("Customers near a border"),
+    "n_clusters": N_("Natural groups"),
+    "cluster_silhouette": N_("Natural groups: how far apart (silhouette)"),
+    "tree_fidelity": N_("Customers whom the rules place alike"),
+    "highest_agreement": N_("Highest agreement of two RFM maps"),
+    "lowest_agreement": N_("Lowest agreement of two RFM maps"),
+    "stability_rand": N_("Stability of the segments (adjusted Rand index)"),
+    "n_unstable": N_("Segments not to be relied on"),
     "calibration_customers": N_("Customers the models were tested on"),
     "holdout_purchases": N_("Repeat purchases in the held-out days"),
     "holdout_spend": N_("Spend in the held-out days"),
@@ -61,7 +69,19 @@ def result_name(name: str, run: PastRun) -> str:
             measure = name.removeprefix(f"{model}_")
             text = _(_MEASURES.get(measure, _PARAMETER))
             return text.format(model=title, symbol=measure)
-    return name.replace("_", " ")
+    return _size_name(name) or name.replace("_", " ")
+
+
+def _size_name(name: str) -> str:
+    """Name the size of a segment of a scheme that comes with segkit; empty for other results."""
+    for known in list_schemes():
+        if name.startswith(f"{known}_"):
+            scheme = load_scheme(known)
+            for segment in scheme.segments:
+                if name == f"{known}_{segment.id}":
+                    text = _("{scheme}: customers in {segment}")
+                    return text.format(scheme=scheme.label(), segment=segment.label())
+    return ""
 
 
 def segment_names(*runs: PastRun) -> dict[str, str]:

@@ -13,9 +13,11 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, ClassVar
 
 from segkit.checks import check_number, fail
+from segkit.errors import NothingToShow
 from segkit.report import jupyter
 from segkit.report.cells import Grid, make_grid
 from segkit.report.downloads import csv_text
+from segkit.report.notes import Note, nothing_to_show, said_instead
 from segkit.tables.base import Column, Table
 
 MIME = "application/vnd.segkit.v1+json"
@@ -240,24 +242,29 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, (int, float, str, bool, type(None))) else str(value)
 
 
-def show_figure(plot: Any, result: Any, *, source: str = "") -> FigureElement:
+def show_figure(plot: Any, result: Any, *, source: str = "") -> FigureElement | Note | None:
     """Draw a figure for the report, wide and narrow, with its caption.
 
     Use it as the last line of a cell. The figure's own ``describe`` gives title, subtitle,
-    text alternative and the plotted numbers.
+    text alternative and the plotted numbers; data with nothing to show give a sentence instead.
 
     Parameters
     ----------
     plot
         A plot function of :mod:`segkit.figures`.
     result
-        What it draws.
+        What it draws; None where there is nothing to draw, and then nothing is shown.
     source
         Where the data come from, for the line under the figure.
     """
     from segkit.figures.base import draw, to_small_png, to_svg
 
-    words = plot.describe(result)
+    if result is None or (instead := said_instead(result)):
+        return None if result is None else instead
+    try:
+        words = plot.describe(result)
+    except NothingToShow:
+        return nothing_to_show()
     plotted = make_grid(words.data, None, shown=None)
     wide = draw(plot, result)
     return FigureElement(
@@ -280,14 +287,14 @@ def show_table(
     title: str = "",
     source: str = "",
     max_rows: int = 100,
-) -> TableElement:
+) -> TableElement | Note:
     """Show a table in the report.
 
     Parameters
     ----------
     frame
         A :class:`segkit.tables.base.Table`, which brings its columns and its title, or a
-        pandas, polars, pyarrow or Ibis table.
+        pandas, polars, pyarrow or Ibis table. Of a ``Missing`` the reason is shown.
     columns
         Which columns in which order, with label, kind and decimals; all when left out.
     title
@@ -306,6 +313,8 @@ def show_table(
     [['Key value', '22.9\u202f%']]
     """
     check_number("show_table", "max_rows", max_rows, low=1, whole=True)
+    if instead := said_instead(frame):
+        return instead
     name = ""
     if isinstance(frame, Table):
         columns, title = columns or frame.columns, title or frame.title

@@ -59,5 +59,5 @@ def check_run(
         brand = load_brand(brand, language=spoken)
     elif brand is not None and not hasattr(brand, "note"):
         fail(function, "brand", "the path of a brand.yml", brand)
-    check_meaning(values, notebook=function)
+    check_meaning(values, notebook=function, kind=found.data_kind)
     return Order(found, values, spoken, place, wanted, brand)

@@ -1,7 +1,8 @@
 """Check what parameters mean before a kernel starts, where that costs next to nothing.
 
 Types and ranges are checked by :mod:`segkit.report.parameters`; here are the house's own
-names: data, column_map, preset, options of reading, scheme, currency, shares, pseudonym_key.
+names: data, column_map, preset, options of reading, scheme, currency, shares, pseudonym_key,
+and those of :mod:`segkit.report.precheck_segments`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from typing import TYPE_CHECKING, Any
 
 from segkit.checks import fail
 from segkit.errors import ArgumentError, ParameterError
-from segkit.schema import TRANSACTIONS, names
+from segkit.report.precheck_segments import (
+    further_table,
+    named_groups,
+    one_scheme,
+    several_schemes,
+)
+from segkit.schema import TABLES, names
 
 if TYPE_CHECKING:
     from segkit.collect.options import ReadOptions
@@ -23,8 +30,10 @@ if TYPE_CHECKING:
 _LONGEST_HEADER = 65_536
 
 
-def check_meaning(values: Mapping[str, Any], *, notebook: str) -> None:
+def check_meaning(values: Mapping[str, Any], *, notebook: str, kind: str = "transactions") -> None:
     """Check checked values for what they stand for: a file, a scheme, a preset, a currency.
+
+    ``kind`` is the kind of table that ``data`` holds, a key of ``segkit.schema.TABLES``.
 
     Raises
     ------
@@ -42,6 +51,9 @@ def check_meaning(values: Mapping[str, Any], *, notebook: str) -> None:
     for name, check in _CHECKS.items():
         if values.get(name) is not None:
             check(values, notebook)
+    # Last: a batch goes on where only the data are missing, and must know all else by then.
+    if values.get("data") is not None:
+        _data(values, notebook, kind)
 
 
 def _check_text(name: str, value: Any, notebook: str) -> None:
@@ -62,7 +74,7 @@ def _check_text(name: str, value: Any, notebook: str) -> None:
             )
 
 
-def _data(values: Mapping[str, Any], notebook: str) -> None:
+def _data(values: Mapping[str, Any], notebook: str, kind: str) -> None:
     if not isinstance(values["data"], str):
         return
     from segkit.collect.databases.address import has_password, is_address, mask
@@ -79,11 +91,12 @@ def _data(values: Mapping[str, Any], notebook: str) -> None:
 
     options = read_options(values, notebook)
     source = find_source(values["data"], function=notebook)
-    if "column_map" in values and not (_is_plain(values) and is_canonical(source)):
+    if "column_map" in values and not (_is_plain(values) and is_canonical(source, kind)):
         from segkit.collect.header_check import check_header
 
         preset = values.get("preset")
-        check_header(values["data"], values["column_map"], preset=preset, options=options)
+        columns = values["column_map"]
+        check_header(values["data"], columns, preset=preset, options=options, kind=kind)
 
 
 #: Parameters that tell how a file is to be read, fields of ``ReadOptions``.
@@ -109,16 +122,24 @@ def _preset(values: Mapping[str, Any], notebook: str) -> None:
 
 def _pseudonym_key(values: Mapping[str, Any], notebook: str) -> None:
     """Check that the key is there; the key itself is no parameter, or run.json would hold it."""
-    from segkit.collect.privacy.secret import LEAST_KEY
+    from segkit.collect.privacy.secret import LEAST_KEY, is_known_to_all, is_weak
 
     name = values["pseudonym_key"]
-    if len(os.environ.get(name, "").encode()) < LEAST_KEY:
+    held = os.environ.get(name)
+    if held is not None and not is_known_to_all(name) and not is_weak(held.encode()):
+        return
+    if held is None:
         # What was given is not shown: it may be the key.
-        raise ParameterError(
-            f"{notebook}: pseudonym_key must be the name of an environment variable that holds "
-            f"at least {LEAST_KEY} bytes, not the key itself; there is no such variable. "
-            "Make a key with python -c 'import secrets; print(secrets.token_hex(16))'."
-        )
+        found = "there is no such variable"
+    elif is_known_to_all(name):
+        found = f"{name} is one that every system sets"
+    else:
+        found = "that variable is set, but what it holds is too weak"
+    raise ParameterError(
+        f"{notebook}: pseudonym_key must be the name of an environment variable of your own that "
+        f"holds at least {LEAST_KEY} bytes, 8 of them different, not the key itself; {found}. "
+        "Make a key with python -c 'import secrets; print(secrets.token_hex(16))'."
+    )
 
 
 def _is_plain(values: Mapping[str, Any]) -> bool:
@@ -126,7 +147,7 @@ def _is_plain(values: Mapping[str, Any]) -> bool:
     return all(values.get(name) is None for name in ("column_map", "preset", *_OPTIONS))
 
 
-def is_canonical(source: Source) -> bool:
+def is_canonical(source: Source, kind: str = "transactions") -> bool:
     """Tell from the first line of a file that it has all columns, without loading a reader.
 
     False means no more than that the reader has to look.
@@ -134,7 +155,7 @@ def is_canonical(source: Source) -> bool:
     if source.format == "dataset":
         from segkit.collect.datasets.registry import DATASETS
 
-        return "transactions" in DATASETS[source.name].tables
+        return kind in DATASETS[source.name].tables
     if source.format != "csv" or source.path.suffix == ".gz":
         return False
     try:
@@ -142,7 +163,7 @@ def is_canonical(source: Source) -> bool:
             header = next(csv.reader([file.readline(_LONGEST_HEADER)]), [])
     except (OSError, UnicodeDecodeError, csv.Error):
         return False
-    needed = set(names(TRANSACTIONS, required=True))
+    needed = set(names(TABLES[kind], required=True))
     return needed <= set(header) and len(set(header)) == len(header) and all(header)
 
 
@@ -174,6 +195,15 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any], str], None]] = {
     "shares": _shares,
     "preset": _preset,
     "pseudonym_key": _pseudonym_key,
-    # Last: a batch goes on where only the data are missing, and must know all else by then.
-    "data": _data,
+    "presets": several_schemes("presets", least=2),
+    "activity": several_schemes("activity"),
+    "voices": several_schemes("voices"),
+    "groups": named_groups,
+    "survey": further_table("survey"),
+    "interactions": further_table("interactions"),
+    "customers": further_table("customers"),
+    "transactions": further_table("transactions"),
+    "complaints": further_table("complaints"),
+    "need_scheme": one_scheme("need_scheme"),
+    "schemes": several_schemes("schemes"),
 }

@@ -23,7 +23,7 @@ from segkit.schemes.cutoffs import (
 )
 from segkit.schemes.lint import require_sound
 from segkit.schemes.scheme import UNCLASSIFIED, Scheme
-from segkit.schemes.score import Category, Condition, Score, plain_word
+from segkit.schemes.score import Category, Condition, Score, plain_word, unsaid_words
 
 #: Names for ``dialect``; several engines speak one dialect.
 DIALECTS: dict[str, str] = {
@@ -150,7 +150,8 @@ def _category_branches(categories: tuple[Category, ...], column: Any) -> list[An
     branches = []
     for level, category in enumerate(categories, start=1):
         words = sorted({plain_word(value) for value in category.values})
-        listed = word != "" if category.others else word.isin(words)
+        other = (word != "") & ~word.isin(unsaid_words())
+        listed = other if category.others else word.isin(words)
         branches.append((listed, level))
     return branches
 
@@ -275,13 +276,18 @@ def customer_source(
     scheme: Scheme, table: str, kinds: Mapping[str, str] | None, *, function: str
 ) -> ir.Table:
     """Name the table of customers in a warehouse, with the columns a scheme needs."""
+    used = dict.fromkeys(score.input for score in scheme.scores.values())
+    kinds = {name: (kinds or {}).get(name) or scheme.input_kind(name) for name in used}
+    columns = {"customer_id": "string", **{name: TYPES[kind] for name, kind in kinds.items()}}
+    return named_table(columns, table, function=function)
+
+
+def named_table(columns: Mapping[str, str], table: str, *, function: str) -> ir.Table:
+    """Name a table in a warehouse; ``schema.table`` and ``catalog.schema.table`` work."""
     parts = table.split(".") if isinstance(table, str) else []
     if not 1 <= len(parts) <= 3 or not all(part.strip() for part in parts):
         remedy = 'Write "customers" or "crm.customers".'
         fail(function, "table", "the name of a table", table, remedy, error=SchemeError)
-    used = dict.fromkeys(score.input for score in scheme.scores.values())
-    kinds = {name: (kinds or {}).get(name) or scheme.input_kind(name) for name in used}
-    columns = {"customer_id": "string", **{name: TYPES[kind] for name, kind in kinds.items()}}
     *where, name = parts
     catalog, database = [None, None, *where][-2:]
     return ibis.table(columns, name=name, catalog=catalog, database=database)

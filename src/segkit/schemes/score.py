@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -17,6 +18,7 @@ from pydantic import (
 )
 
 from segkit.checks import did_you_mean, shown
+from segkit.features.words import words_of
 from segkit.i18n import get_language
 
 #: ``quantile_plus_1`` repeats the rule of the R package rfm, for comparison with its results.
@@ -68,7 +70,9 @@ class Input(Strict):
 class Category(Strict):
     """A level made of words that mean the same, whichever way they are written.
 
-    Letter case and blanks do not matter. ``others`` takes every word that no category lists.
+    Letter case and blanks do not matter. ``others`` takes every word that no category lists, but
+    not one by which nothing is said (``unknown``, 保密): that is a missing value, unless a category
+    lists it.
     """
 
     id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")
@@ -94,6 +98,13 @@ class Category(Strict):
 def plain_word(text: str) -> str:
     """Write a word as words are compared: in small letters, without blanks."""
     return text.replace(" ", "").lower()
+
+
+@cache
+def unsaid_words() -> tuple[str, ...]:
+    """List the words by which a customer says nothing, written as :func:`plain_word` does."""
+    marks = ("", "-", "_")
+    return tuple(sorted({w.replace(" ", mark) for w in words_of("unsaid") for mark in marks}))
 
 
 class Score(Strict):

@@ -8,8 +8,17 @@ part the scores, the *rules* in words, the *quality* of the grouping, and prints
 from __future__ import annotations
 
 from segkit.segment.migration import Migration, segment_migration
+from segkit.segment.presets import PresetComparison, compare_presets
 from segkit.segment.result import Segmentation
 from segkit.segment.rfm import score_rfm
 from segkit.segment.rules import apply_scheme
 
-__all__ = ["Migration", "Segmentation", "apply_scheme", "score_rfm", "segment_migration"]
+__all__ = [
+    "Migration",
+    "PresetComparison",
+    "Segmentation",
+    "apply_scheme",
+    "compare_presets",
+    "score_rfm",
+    "segment_migration",
+]

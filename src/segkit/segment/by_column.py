@@ -28,6 +28,10 @@ _COLORS = (
 #: Segment of the words that are too rare for one of their own.
 OTHER_VALUES = "other_values"
 _GREY = "#8d97a8"
+_ACTION = {
+    "en": "Look at what this group buys most; test one offer of it against a control group.",
+    "zh": "找出该群体最常购买的品类，选一项优惠，设对照组做测试。",
+}
 
 
 def segment_by_column(
@@ -99,44 +103,28 @@ def column_scheme(column: str, words: list[str], most: int = MOST_VALUES) -> Sch
     entries = [(f"value_{i}", {"en": word, "zh": word}, [word]) for i, word in enumerate(kept, 1)]
     if len(words) > most:
         entries.append((OTHER_VALUES, {"en": "Other values", "zh": "其他取值"}, []))
-    action = {
-        "en": "Look at what this group buys most; test one offer of it against a control group.",
-        "zh": "找出该群体最常购买的品类，选一项优惠，设对照组做测试。",
-    }
+    score = {"input": column, "method": "categories", "label": label}
     return load_scheme(
         {
             "name": column if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", column) else "own_column",
             "title": label,
             "description": label,
             "inputs": {column: {"kind": "text", "label": label}},
-            "scores": {
-                "V": {
-                    "input": column,
-                    "method": "categories",
-                    "label": label,
-                    "categories": [
-                        {
-                            "id": name,
-                            "name": text,
-                            **({"values": values} if values else {"others": True}),
-                        }
-                        for name, text, values in entries
-                    ],
-                }
-            },
-            "segments": [
-                {
-                    "id": name,
-                    "name": text,
-                    "description": text,
-                    "action": action,
-                    "color": _COLORS[i % len(_COLORS)] if values else _GREY,
-                    "when": {"V": name},
-                }
-                for i, (name, text, values) in enumerate(entries)
-            ],
+            "scores": {"V": {**score, "categories": [_category(*entry) for entry in entries]}},
+            "segments": [_segment(i, *entry) for i, entry in enumerate(entries)],
         }
     )
+
+
+def _category(name: str, text: dict[str, str], values: list[str]) -> dict[str, Any]:
+    own: dict[str, Any] = {"values": values} if values else {"others": True}
+    return {"id": name, "name": text, **own}
+
+
+def _segment(i: int, name: str, text: dict[str, str], values: list[str]) -> dict[str, Any]:
+    color = _COLORS[i % len(_COLORS)] if values else _GREY
+    texts = {"name": text, "description": text, "action": _ACTION}
+    return {"id": name, **texts, "color": color, "when": {"V": name}}
 
 
 def _natural(word: str) -> tuple[float, int, str]:

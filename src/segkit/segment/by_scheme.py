@@ -6,7 +6,7 @@ import functools
 import math
 import operator
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import ibis.expr.types as ir
@@ -29,11 +29,15 @@ NEAR = 0.05
 
 @dataclass(frozen=True)
 class SchemeDefinition(Definition):
-    """A scheme and the edges of its scores; ``kinds`` are those of the inputs, for SQL."""
+    """A scheme and the edges of its scores; ``kinds`` are those of the inputs, for SQL.
+
+    ``given`` tells that the edges were named and not taken from the customers.
+    """
 
     scheme: Scheme
     edges: Cutoffs
     kinds: Mapping[str, str]
+    given: bool = field(default=False, kw_only=True)
 
     @property
     def name(self) -> str:

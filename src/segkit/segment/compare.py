@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from segkit.i18n import _, format_number, format_percent, ngettext
+from segkit.schemes.scheme import UNCLASSIFIED
 from segkit.segment.migration import segment_migration
 
 if TYPE_CHECKING:
@@ -29,7 +30,10 @@ class Comparison:
         Segment ids to names, in the order of each segmentation.
     adjusted_rand : float
         Agreement beyond chance: 1 where both group alike, about 0 where they have nothing in
-        common; NaN where both put everybody into one segment or no customer is in both.
+        common; NaN where both put everybody into one segment or no customer is in both. Of
+        customers whom both put into a segment; unclassified is no segment to agree on.
+    n_unclassified : int
+        Customers in both who are without a segment in either.
     n_only_first, n_only_second : int
         Customers that only one of them knows.
     """
@@ -45,6 +49,12 @@ class Comparison:
     def n_matched(self) -> int:
         """Customers that both segmentations know."""
         return int(self.counts["n_customers"].sum())
+
+    @property
+    def n_unclassified(self) -> int:
+        """Customers in both who are without a segment in either."""
+        known = classified(self.counts, "first", "second")
+        return self.n_matched - int(known["n_customers"].sum())
 
     @property
     def table(self) -> pd.DataFrame:
@@ -69,7 +79,17 @@ class Comparison:
         if not math.isnan(self.adjusted_rand):
             text = _("Their agreement beyond chance is {value} (adjusted Rand index; 1 is alike).")
             lines.append(text.format(value=format_number(self.adjusted_rand, 2)))
-        top = self.counts.loc[self.counts["n_customers"].idxmax()]
+        if self.n_unclassified:
+            text = ngettext(
+                "{people} of them has no segment in one of the two and is left out of this.",
+                "{people} of them have no segment in one of the two and are left out of this.",
+                self.n_unclassified,
+            )
+            lines.append(text.format(people=format_number(self.n_unclassified)))
+        known = classified(self.counts, "first", "second")
+        if known.empty:
+            return "\n".join(lines)
+        top = known.loc[known["n_customers"].idxmax()]
         text = _("The largest overlap: {share} of them are {first} and {second}.")
         lines.append(
             text.format(
@@ -112,7 +132,7 @@ def compare_segmentations(first: Segmentation, second: Segmentation) -> Comparis
         counts=counts,
         first_names=_names(first, counts["first"]),
         second_names=_names(second, counts["second"]),
-        adjusted_rand=adjusted_rand(counts, "first", "second"),
+        adjusted_rand=adjusted_rand(classified(counts, "first", "second"), "first", "second"),
         n_only_first=moved.n_gone,
         n_only_second=moved.n_new,
     )
@@ -122,6 +142,12 @@ def _names(segmentation: Segmentation, found: Iterable[str]) -> dict[str, str]:
     profile = segmentation.profile
     names = dict(zip(profile["segment"], profile["name"], strict=True))
     return {**names, **{segment: segment for segment in found if segment not in names}}
+
+
+def classified(counts: pd.DataFrame, first: str, second: str) -> pd.DataFrame:
+    """Keep the counts of customers who have a segment by both groupings."""
+    without = (counts[first] == UNCLASSIFIED) | (counts[second] == UNCLASSIFIED)
+    return counts[~without]
 
 
 def adjusted_rand(counts: pd.DataFrame, first: str, second: str) -> float:

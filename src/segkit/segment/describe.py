@@ -14,13 +14,14 @@ import pandas as pd
 
 from segkit.checks import check_columns, fail
 from segkit.collect.frames import Frame, as_ibis
+from segkit.collect.values.forms import trimmed
 from segkit.errors import DataError
 from segkit.i18n import _, format_list, format_percent
 from segkit.schemes.cutoffs import fetch, measured
 from segkit.schemes.scheme import UNCLASSIFIED
 from segkit.segment.feature_words import feature_value, inside_label
 from segkit.segment.result import Segmentation
-from segkit.uncertainty import Z95, share_of_count
+from segkit.uncertainty import Z95, ratio_of_shares
 
 _WHO = "describe_segments"
 #: Differences below a fifth of a standard deviation are called negligible (Cohen 1988, p. 26).
@@ -137,8 +138,8 @@ def describe_segments(
     References
     ----------
     The interval of a mean's lift comes from the linearised logarithm of the ratio of a part's
-    mean to the whole's (Särndal, Swensson and Wretman 1992, section 5.6); that of a share is
-    Wilson's, divided by the share among all.
+    mean to the whole's (Särndal, Swensson and Wretman 1992, section 5.6); that of a share's from
+    its ratio to the share among the others (see ``ratio_of_shares`` in ``segkit.uncertainty``).
 
     Examples
     --------
@@ -152,6 +153,10 @@ def describe_segments(
     wanted = _features(table, features)
     own = as_ibis(segmentation.customers, function=_WHO, argument="segmentation")
     labels = own.select(customer_id=own["customer_id"], segkit_segment=own["segment"])
+    ids = table["customer_id"].type(), own["customer_id"].type()
+    if ids[0].is_string() != ids[1].is_string():
+        rule, remedy = f"of the type {ids[1]}, as in the segmentation", "Convert it first."
+        fail(_WHO, "customer_id", rule, str(ids[0]), remedy, error=DataError)
     joined = table.select("customer_id", *wanted).inner_join(labels, "customer_id")
     names = {segment.id: segment.label() for segment in segmentation.definition.segments}
     numbers = [name for name in wanted if _is_number(table[name])]
@@ -262,9 +267,23 @@ def _log_error(part: _Sums, whole: _Sums) -> float:
     return math.sqrt(max(0.0, own / part.n + all_ / whole.n - 2 * shared / whole.n))
 
 
+def _lift_of_share(count: int, n: int, count_all: int, n_all: int) -> tuple[float, float]:
+    """Give the interval of a share's lift; the whole holds the part, the others are apart."""
+    if n == n_all:
+        return math.nan, math.nan
+    rest = (count_all - count, n_all - n)
+    weight = n / n_all
+    # With r times the others' share, the lift is r / (weight * r + 1 - weight).
+    low, high = ratio_of_shares((count, n), rest)
+    first, last = (1 / (weight + (1 - weight) / r) if r > 0 else 0.0 for r in (low, high))
+    return first, last
+
+
 def _value_rows(joined: ir.Table, name: str) -> Iterator[dict[str, Any]]:
     """Count the values of a text or flag by segment; only the most frequent ones get rows."""
-    known = joined.filter(joined[name].notnull())
+    # A text of blanks alone is no value.
+    text = trimmed(joined[name]) if joined[name].type().is_string() else joined[name]
+    known = joined.filter(text.notnull())
     value = known[name].cast("string")
     keys = {"segkit_segment": known.segkit_segment, "segkit_value": value}
     counted = known.group_by(**keys).aggregate(segkit_n=ibis._.count())
@@ -278,12 +297,13 @@ def _value_rows(joined: ir.Table, name: str) -> Iterator[dict[str, Any]]:
     n = sum(size.values())
     for segment in sorted(set(size) - {UNCLASSIFIED}):
         for text, count in whole.items():
-            share, of_all = counts.get((segment, text), 0) / size[segment], count / n
-            own = share_of_count(counts.get((segment, text), 0), size[segment])
+            count_here = counts.get((segment, text), 0)
+            share, of_all = count_here / size[segment], count / n
+            lift = _lift_of_share(count_here, size[segment], count, n)
             spread = math.sqrt(of_all * (1 - of_all))
             yield {
                 "segment": segment, "feature": name, "value": text, "n": size[segment],
                 "own": share, "whole": of_all, "lift": share / of_all,
-                "lift_low": own.low / of_all, "lift_high": own.high / of_all,
+                "lift_low": lift[0], "lift_high": lift[1],
                 "difference": (share - of_all) / spread if spread > 0 else math.nan,
             }  # fmt: skip

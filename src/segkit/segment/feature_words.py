@@ -5,7 +5,16 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from segkit.i18n import N_, _, count_days, format_money, format_number, format_percent, get_language
+from segkit.i18n import (
+    N_,
+    _,
+    count_days,
+    format_money,
+    format_number,
+    format_percent,
+    get_language,
+    localized,
+)
 from segkit.schema import CUSTOMER_SUMMARY, TABLES
 
 #: Names of columns as they stand above a table; a column of the client's keeps its own name.
@@ -33,7 +42,31 @@ _LABELS = {
     "assets": N_("Assets held"),
     "industry": N_("Industry"),
     "company_size": N_("Company size"),
+    "nps_score": N_("Willingness to recommend"),
+    "n_interactions": N_("Interactions"),
+    "n_responses": N_("Likes, comments and shares"),
+    "n_events": N_("Events taken part in"),
+    "n_views": N_("Contents viewed"),
+    "n_opens": N_("Messages opened"),
+    "industry_group": N_("Industry"),
+    "n_employees": N_("Employees"),
+    "is_member": N_("Member"),
+    "is_domestic": N_("From the home country"),
+    "tenure_years": N_("Years as customer"),
+    "favorite_category": N_("Favorite product group"),
+    "favorite_channel": N_("Favorite channel"),
+    "n_categories": N_("Product groups bought"),
+    "return_share": N_("Share of returns"),
+    "price_level": N_("Price level"),
+    "country": N_("Country"),
+    "member_level": N_("Member level"),
+    "marital_status": N_("Marital status"),
+    "household_size": N_("Household size"),
+    "home_ownership": N_("Home ownership"),
+    "kids_count": N_("Children"),
 }
+#: The word for a company's revenue, 收入, is also that for a person's income.
+_IN_FULL = {"revenue": {"en": "Revenue", "zh": "消费金额"}}
 _UNITS = {
     column.name: column.unit for table in (*TABLES.values(), CUSTOMER_SUMMARY) for column in table
 }
@@ -47,6 +80,8 @@ def feature_label(name: str) -> str:
     >>> feature_label("recency_days"), feature_label("steps_per_day")
     ('Days since last purchase', 'steps_per_day')
     """
+    if name in _IN_FULL:
+        return localized(_IN_FULL[name])
     return _(_LABELS[name]) if name in _LABELS else name
 
 

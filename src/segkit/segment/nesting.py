@@ -95,8 +95,9 @@ def compute_nested(scheme: Scheme, table: ir.Table, *, function: str) -> Nested:
     Raises
     ------
     SchemeError
-        If a score of the scheme is not made of equal parts.
+        If the scheme has other scores besides R, F and M, or one is not of equal parts.
     """
+    check_scores(scheme, function)
     if any(scheme.scores[name].method != "quantile" for name in ORDER):
         methods = {name: scheme.scores[name].method for name in ORDER}
         remedy = 'Pass bins=5, or a scheme such as "rfm_11".'
@@ -115,6 +116,14 @@ def compute_nested(scheme: Scheme, table: ir.Table, *, function: str) -> Nested:
         groups = list(before)
         cells[name] = compute_cutoffs_within(scheme.scores[name], source, groups, function=function)
     return counted(scheme, table, Nested(cells, elsewhere, {}), function=function)
+
+
+def check_scores(scheme: Scheme, function: str) -> None:
+    """Refuse a scheme with scores that have no place in the order of nesting."""
+    others = sorted(set(scheme.scores) - set(ORDER))
+    if others:
+        rule, remedy = "one with R, F and M alone for nested binning", "Leave binning out."
+        fail(function, "scheme", rule, others, remedy, error=SchemeError)
 
 
 def counted(scheme: Scheme, table: ir.Table, nested: Nested, *, function: str) -> Nested:
@@ -166,6 +175,7 @@ def read_nested(scheme: Scheme, cutoffs: Any, *, function: str) -> Nested:
     SchemeError
         If they are not a table with the column ``within``, or do not fit the scheme.
     """
+    check_scores(scheme, function)
     if not isinstance(cutoffs, pd.DataFrame) or "within" not in cutoffs.columns:
         rule = 'the cutoffs of a segmentation with binning="nested"'
         fail(function, "cutoffs", rule, cutoffs, "Pass rfm.cutoffs.", error=SchemeError)

@@ -56,6 +56,15 @@ class PresetComparison:
         ]
         return pd.DataFrame(rows, columns=["first", "second", "n_customers", "adjusted_rand"])
 
+    @property
+    def least_alike(self) -> Comparison:
+        """The comparison of the two schemes that agree least; of the first two where none can."""
+        known = self.table.dropna(subset="adjusted_rand")
+        if known.empty:
+            return next(iter(self.comparisons.values()))
+        row = known.loc[known["adjusted_rand"].idxmin()]
+        return self.comparisons[row["first"], row["second"]]
+
     def cross(self, first: str, second: str) -> pd.DataFrame:
         """Count customers by segment of ``first`` (rows) and of ``second`` (columns).
 

@@ -125,18 +125,17 @@ def score_rfm(
 
 
 def _definition(scheme: Scheme, table: ir.Table, cutoffs: Any, *, nested: bool) -> RfmDefinition:
-    kinds = kinds_of(scheme, table)
+    kinds, given = kinds_of(scheme, table), cutoffs is not None
     if not nested:
-        given = cutoffs is not None
         edges = (
             read_cutoffs(scheme, cutoffs, function=_WHO)
             if given
             else compute_cutoffs(scheme, table, function=_WHO)
         )
-        return RfmDefinition(scheme, edges, kinds)
+        return RfmDefinition(scheme, edges, kinds, given=given)
     if cutoffs is None:
         found = compute_nested(scheme, table, function=_WHO)
     else:
         read = read_nested(scheme, cutoffs, function=_WHO)
         found = counted(scheme, table, read, function=_WHO)
-    return RfmDefinition(scheme, found.elsewhere, kinds, found)
+    return RfmDefinition(scheme, found.elsewhere, kinds, found, given=given)

@@ -75,7 +75,8 @@ def classify(customers: Frame, scheme: Scheme, cutoffs: Any, *, function: str) -
         edges = compute_cutoffs(scheme, table, function=function)
     else:
         edges = read_cutoffs(scheme, cutoffs, function=function)
-    definition = SchemeDefinition(scheme, edges, kinds_of(scheme, table))
+    kinds, given = kinds_of(scheme, table), cutoffs is not None
+    definition = SchemeDefinition(scheme, edges, kinds, given=given)
     return assign_segments(customers, definition, function=function)
 
 

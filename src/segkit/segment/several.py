@@ -16,7 +16,7 @@ from segkit.errors import DataError
 from segkit.i18n import _, format_list, ngettext
 from segkit.schemes.cutoffs import fetch, measured
 from segkit.schemes.scheme import Scheme, load_scheme
-from segkit.segment.feature_words import feature_label
+from segkit.segment.feature_words import inside_label
 from segkit.segment.result import Segmentation
 from segkit.segment.rules import apply_scheme
 
@@ -80,7 +80,7 @@ class AppliedSchemes:
         lines = [text.format(n=n, names=format_list(labels))] if n else []
         for name, columns in self.lacking.items():
             text = _("{title} cannot be told: the data lack {columns}.")
-            listed = format_list(feature_label(column) for column in columns)
+            listed = format_list(inside_label(column) for column in columns)
             lines.append(text.format(title=self.schemes[name].label(), columns=listed))
         return "\n".join(lines)
 
@@ -119,6 +119,8 @@ def apply_schemes(
     ------
     SchemeError
         If a scheme is unknown or not sound.
+    ArgumentError
+        If two schemes have one name.
     DataError
         If an input is there but of the wrong type, or a customer has several rows.
 
@@ -134,6 +136,10 @@ def apply_schemes(
         fail(_WHO, "schemes", "a list of schemes", schemes, "Put it into brackets: [scheme].")
     table = as_ibis(customers, function=_WHO, argument="customers")
     loaded = [load_scheme(scheme) for scheme in schemes]
+    names = [scheme.name for scheme in loaded]
+    for name in names:
+        if names.count(name) > 1:
+            fail(_WHO, "schemes", "of different names", name, "Rename one, or leave it out.")
     inputs = {score.input for scheme in loaded for score in scheme.scores.values()}
     known = _known(table, sorted(inputs & set(table.columns)))
     found: dict[str, Segmentation] = {}

@@ -17,9 +17,12 @@ from segkit.collect.frames import Frame, as_ibis
 from segkit.i18n import _, format_list, format_number
 from segkit.schemes.cutoffs import compute_cutoffs, fetch
 from segkit.segment.by_scheme import SchemeDefinition, scheme_definition
-from segkit.segment.compare import adjusted_rand
+from segkit.segment.clusters.sample import fetch_at_most
+from segkit.segment.compare import adjusted_rand, classified
 from segkit.segment.definition import Definition
+from segkit.segment.nesting import ORDER, Nested, compute_nested
 from segkit.segment.result import Segmentation
+from segkit.segment.rfm_definition import RfmDefinition
 
 _WHO = "segment_stability"
 #: Hennig (2007): above it a segment is stable; below the second it is not to be trusted.
@@ -114,8 +117,8 @@ def segment_stability(
         The customers that were segmented.
     refit : function, optional
         Frame of customers to the definition of their segments, as it was made; default for a
-        scheme: cut-offs from the resample. Ids are free, so segments of clusters
-        are matched by their largest overlap.
+        scheme: cut-offs from the resample, unless they were given. Ids are free, so segments of
+        clusters are matched by their largest overlap.
     n_resamples : int
         2 or more.
     sample : int
@@ -143,7 +146,8 @@ def segment_stability(
     check_number(_WHO, "n_resamples", n_resamples, low=2)
     check_number(_WHO, "sample", sample, low=10)
     refit = refit or _again(segmentation)
-    frame = _sample(segmentation, as_ibis(customers, function=_WHO, argument="customers"), sample)
+    table = as_ibis(customers, function=_WHO, argument="customers")
+    frame = _sample(segmentation, table, sample, random_state)
     own = _segments(segmentation.definition, frame)
     draw = np.random.default_rng(random_state)
     overlaps, agreements = [], []
@@ -153,7 +157,7 @@ def segment_stability(
         again = _segments(refit(drawn), frame)
         counts = _cross(own, again)
         overlaps.append(_jaccard(counts))
-        agreements.append(adjusted_rand(counts, "own", "again"))
+        agreements.append(adjusted_rand(classified(counts, "own", "again"), "own", "again"))
     table = _table(segmentation, own, pd.DataFrame(overlaps))
     known = [value for value in agreements if not math.isnan(value)]
     # Where everybody always has one segment, chance alone agrees as well.
@@ -169,18 +173,25 @@ def _again(segmentation: Segmentation) -> Refit:
     definition = segmentation.definition
 
     def refit(frame: pd.DataFrame) -> Definition:
-        edges = compute_cutoffs(definition.scheme, ibis.memtable(frame), function=_WHO)
+        if definition.given:
+            return definition
+        table = ibis.memtable(frame)
+        if isinstance(definition, RfmDefinition) and definition.nested is not None:
+            nested = compute_nested(definition.scheme, table, function=_WHO)
+            return replace(definition, edges=nested.elsewhere, nested=nested)
+        edges = compute_cutoffs(definition.scheme, table, function=_WHO)
         return replace(definition, edges=edges)
 
     return refit
 
 
-def _sample(segmentation: Segmentation, table: ir.Table, most: int) -> pd.DataFrame:
-    """Take customers by a hash of their id: neither the order of rows nor time decides."""
+def _sample(segmentation: Segmentation, table: ir.Table, most: int, seed: int) -> pd.DataFrame:
+    """Take customers by id and seed: neither the order of rows nor the engine decides."""
     wanted = table.select("customer_id", *segmentation.definition.inputs)
-    identity = wanted["customer_id"].cast("string")
-    chosen = wanted.order_by(identity.hash(), identity).limit(most)
-    return chosen.to_pandas().reset_index(drop=True)
+    n = int(wanted.count().to_pyarrow().as_py())
+    frame = fetch_at_most(wanted, most, seed, too_many=n > most)
+    key = frame["customer_id"].astype(str)
+    return frame.iloc[key.argsort(kind="stable")].reset_index(drop=True)
 
 
 def _segments(definition: Definition, frame: pd.DataFrame) -> pd.Series:
@@ -227,7 +238,9 @@ def cutoff_sensitivity(
     """Move each cut-off of a scheme a little, one by one, and count who changes segment.
 
     Use it to see which cut-off a result hangs on; counted in the engine. Between whole numbers
-    a cut-off lies half-way, so that a small move changes nobody without a reason.
+    a cut-off lies half-way, so that a small move changes nobody without a reason. Of nested
+    cut-offs those of all cells are moved together by the same part; the table names the one
+    that all customers would have.
 
     Parameters
     ----------
@@ -273,12 +286,30 @@ def cutoff_sensitivity(
             for width in (-shift, shift) if math.isfinite(edge) and edge else ():
                 start = definition.border(name, edge)
                 moved = _moved(edges, i, start + width * abs(edge))
-                other = replace(definition, edges={**definition.edges, name: moved})
+                other = _with_moved(definition, name, i, width, moved)
                 after = other.expression(before, {"0_before": "0_before"})
                 changed = ibis.cases((after["0_before"] != after.segment, 1.0), else_=0.0)
                 share = fetch(after.aggregate(share=changed.mean()), who)[0]["share"]
                 rows.append((name, edge, moved[i], math.nan if share is None else share))
     return pd.DataFrame(rows, columns=["score", "cutoff", "moved_to", "share"])
+
+
+def _with_moved(
+    definition: SchemeDefinition, name: str, i: int, width: float, moved: tuple[float, ...]
+) -> SchemeDefinition:
+    """Give the definition with the ``i``-th cut-off of a score moved, in each of its cells."""
+    edges = {**definition.edges, name: moved}
+    if not isinstance(definition, RfmDefinition) or definition.nested is None or name not in ORDER:
+        return replace(definition, edges=edges)
+    nested = definition.nested
+    cells = {
+        cell: _moved(own, i, definition.border(name, own[i]) + width * abs(own[i]))
+        if math.isfinite(own[i])
+        else own
+        for cell, own in nested.cells[name].items()
+    }
+    moved_cells = Nested({**nested.cells, name: cells}, edges, nested.sizes)
+    return replace(definition, edges=edges, nested=moved_cells)
 
 
 def _moved(edges: Sequence[float], i: int, value: float) -> tuple[float, ...]:

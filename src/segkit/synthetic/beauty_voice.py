@@ -18,6 +18,8 @@ from segkit.synthetic.drawing import draw_codes, pick, stream
 _DAY = np.timedelta64(1, "D")
 _DAYS_PER_MONTH = 365.25 / 12
 RESPONSE_SHARE = 0.6
+#: Points that a respondent shares out among her needs.
+POINTS = 10
 #: Share of an unhappy customer's interactions that still happen.
 _LEFT_WHEN_UNHAPPY = 0.3
 #: Share of satisfied customers with a complaint that was settled, and with a good rating.
@@ -41,7 +43,8 @@ def survey_table(women: Women, customers: pd.DataFrame, seed: int, last: date) -
     """Ask a survey in the window's last two months; one row per answer.
 
     Items of a factor are answered on a scale from 1 to 5: the factor with its loading, the rest
-    noise, about 3. ``satisfaction`` goes from 1 to 5, ``nps`` from 0 to 10.
+    noise, about 3. ``satisfaction`` goes from 1 to 5, ``nps`` from 0 to 10. ``need_…`` are ten
+    points that she shares out among her needs.
     """
     rng = stream(seed, 5)
     telling = says_so_in_survey(women)
@@ -59,6 +62,7 @@ def survey_table(women: Women, customers: pd.DataFrame, seed: int, last: date) -
     # Who has not complained does not answer badly either: that is what makes her latent.
     mood = np.where(telling[who], 1 + draw_codes(rng, (0.4, 0.6), n), np.where(unhappy, 3, content))
     answers["satisfaction"] = mood.astype(float)
+    answers |= _need_points(women.needs[who], seed)
     days = np.datetime64(last, "D") - rng.integers(0, 60, n) * _DAY
     return pd.DataFrame(
         {
@@ -68,6 +72,16 @@ def survey_table(women: Women, customers: pd.DataFrame, seed: int, last: date) -
             "answer": np.column_stack(list(answers.values())).ravel(),
         }
     )
+
+
+def _need_points(needs: np.ndarray, seed: int) -> dict[str, np.ndarray]:
+    """Share out ten points among the needs: by their weights, and by chance."""
+    rng = stream(seed, 8)
+    shared = rng.multinomial(POINTS, beauty.NEED_WEIGHTS, len(needs))
+    # The r-th column of ``needs`` is the code of the r-th need; the points go to that code.
+    points = np.zeros_like(shared)
+    np.put_along_axis(points, needs, shared, axis=1)
+    return {f"need_{name}": points[:, i].astype(float) for i, name in enumerate(beauty.NEEDS)}
 
 
 def interactions_table(

@@ -61,10 +61,11 @@ def make_cosmetics(
         ``customers`` (``income`` is per month, in currency), ``products`` (``product_id,
         category, need, list_price``), ``interactions``, ``survey`` (long form; items on
         ``price``, ``quality``, ``loyalty`` from 1 to 5, ``satisfaction`` from 1 to 5, ``nps``
-        from 0 to 10) and ``complaints``. In ``truth``: ``customers`` with ``segment`` (age
-        band and orientation), ``need_1`` to ``need_5``, ``channel``, the factors, and the
-        groups ``loyalty_group``, ``social``, ``dissatisfaction``; ``cycles`` with the mean
-        days between purchases of a product group; ``items`` with factor and loading.
+        from 0 to 10, ten points shared out among ``need_…``) and ``complaints``. In
+        ``truth``: ``customers`` with ``segment`` (age band and orientation), ``need_1`` to
+        ``need_5``, ``channel``, the factors, and the groups ``loyalty_group``, ``social``,
+        ``dissatisfaction``; ``cycles`` with the mean days between purchases of a product
+        group; ``items`` with factor and loading.
 
     Raises
     ------

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         mapping_table,
         reading_table,
     )
+    from segkit.tables.criteria import borders_table, criteria_groups_table, criteria_table
     from segkit.tables.scheme_segments import scheme_segments_table
     from segkit.tables.segmentations import (
         comparison_table,
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
         sensitivity_table,
         stability_table,
     )
-    from segkit.tables.criteria import borders_table, criteria_groups_table, criteria_table
     from segkit.tables.segments import (
         cutoffs_table,
         segment_actions_table,
@@ -131,6 +131,7 @@ __all__ = [
     "cluster_evidence_table",
     "clv_parameters_table",
     "comparison_table",
+    "criteria_groups_table",
     "criteria_table",
     "cutoffs_table",
     "data_quality_table",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from contextlib import closing
 
 import duckdb
 import numpy as np
@@ -185,3 +186,12 @@ def test_addresses_of_no_database():
         read_transactions("https://example.org/orders.csv")
     with pytest.raises(DataError, match="no database has addresses that begin with 'oracel://'"):
         find_source("oracel://x/y")
+
+
+def test_a_file_of_sqlite_is_not_given_to_duckdb(tmp_path):
+    path = tmp_path / "shop.db"
+    with closing(sqlite3.connect(path)) as link:
+        link.execute("create table orders (customer_id text)")
+        link.commit()
+    with pytest.raises(DataError, match=r"is a database of SQLite\. Write sqlite://.*#orders$"):
+        read_transactions(f"duckdb://{path}#orders")

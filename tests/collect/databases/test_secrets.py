@@ -141,3 +141,9 @@ def test_what_was_taken_for_a_path_is_not_repeated(given):
     with pytest.raises(DataError, match=r"no file (fits )?'\*\*\*'") as caught:
         find_source(given)
     assert "Geheim" not in str(caught.value)
+
+
+def test_an_address_without_its_slashes_is_not_repeated():
+    with pytest.raises(DataError, match=r"there is no file '\*\*\*'") as error:
+        read_transactions("postgres:Geheim@host/x#t")
+    assert "Geheim" not in str(error.value)

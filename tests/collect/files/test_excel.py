@@ -116,10 +116,9 @@ def test_sheets(tmp_path):
         open_raw(write(tmp_path / "none.xlsx", {"a": []}))
 
 
-@pytest.mark.parametrize("content", [b"PK\x03\x04torn", b"a,b\n1,2\n", b"<html></html>"])
 @pytest.mark.parametrize("name", ["a.xlsx", "a.xls"])
-def test_what_is_no_workbook_is_named(tmp_path, content, name):
-    (tmp_path / name).write_bytes(content)
+def test_what_is_no_workbook_is_named(tmp_path, name):
+    (tmp_path / name).write_bytes(b"PK\x03\x04torn")
     with pytest.raises(DataError, match=f"{name} is no workbook that can be read"):
         open_raw(tmp_path / name)
 
@@ -175,3 +174,34 @@ def test_cells_come_back(rows):
                 (c, s) for c, s in zip(read, sent, strict=True) if isinstance(s, int | float)
             ]
             assert all(float(c) == s for c, s in numbers)
+
+
+def test_leading_zeros_that_are_only_shown_are_told(tmp_path):
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet("s")
+    sheet.write_row(0, 0, ["customer_id", "ordered_at", "amount"])
+    sheet.write(1, 0, 123, book.add_format({"num_format": "000000"}))
+    sheet.write(1, 1, "2024-01-31")
+    sheet.write(1, 2, 3)
+    book.close()
+    assert [note for note in open_raw(path).notes if "leading zeros (format 000000)" in note]
+    plain = write(tmp_path / "b.xlsx", {"数据": ROWS})
+    assert not [note for note in open_raw(plain).notes if "zeros" in note]
+
+
+@pytest.mark.parametrize(
+    ("content", "rule"),
+    [
+        (b"a\tb\n1\t2\n", r"is a text file with the ending of a workbook. Rename .* 'a\.tsv'"),
+        (b"a,b\n1,2\n", r"is a text file with the ending of a workbook. Rename .* 'a\.csv'"),
+        ("\ufeffa\tb\n".encode("utf-16-le"), "is a text file with the ending of a workbook"),
+        (b"\xef\xbb\xbf <html><table>", r"is a web page \(HTML or XML\) .* save it as \.xlsx"),
+    ],
+)
+def test_what_is_called_a_workbook_and_is_none(tmp_path, content, rule):
+    for ending in ("xls", "xlsx"):
+        path = tmp_path / f"a.{ending}"
+        path.write_bytes(content)
+        with pytest.raises(DataError, match=rule):
+            open_raw(path)

@@ -148,6 +148,22 @@ def test_different_numbers_stay_different(ids):
     assert safe.tolist() == [pseudonym(one, KEY) for one in ids]
 
 
+@pytest.mark.parametrize(
+    "key", [" " * 20, b"\x00" * 32, "abababababababababab", "hunter2" + " " * 20]
+)
+def test_a_key_that_can_be_guessed_is_refused_and_never_shown(people, key):
+    with pytest.raises(ArgumentError, match="what it holds can be guessed") as found:
+        pseudonymize(people, key=key)
+    assert str(key).strip() not in str(found.value) or not str(key).strip()
+
+
+@pytest.mark.parametrize("name", ["PATH", "HOME", "LC_ALL"])
+def test_a_variable_that_every_system_sets_is_no_key(people, name, monkeypatch):
+    monkeypatch.setenv(name, KEY)
+    with pytest.raises(ArgumentError, match=f"{name}, a variable that every system sets"):
+        pseudonymize(people, key=f"env:{name}")
+
+
 def test_a_weak_key_is_refused_and_never_shown(people):
     with pytest.raises(ArgumentError, match="key must be bytes or text of at least 16") as found:
         pseudonymize(people, key="hunter2")

@@ -189,7 +189,8 @@ def test_forms_beside_each_other_are_reported():
     rule = (
         r"mixes dates in several forms: YYYY-MM-DD \(2, such as '2024-11-01' in row 1, "
         r"'2024-11-03' in row 3\), DD/MM/YYYY \(1, such as '13/11/2024' in row 2\). Write all of "
-        r"them as 2024-11-01, or read them side by side with mixed='read'."
+        r"them as 2024-11-01, or read them side by side with mixed='read', as the notebook "
+        r"data_collection does."
     )
     with pytest.raises(DataError, match=rule):
         read(["2024-11-01", "13/11/2024", "2024-11-03"])
@@ -214,17 +215,42 @@ def test_what_a_value_alone_leaves_open_is_left_unread():
     thirteenth = DAY.replace(day=13)
     assert found == [thirteenth, thirteenth, dt.datetime(2024, 5, 5), None, None]
     assert "Dates that could be read in two ways are left unread." in parsed.note
-    assert read(["01/11/2024"], mixed="read")[1] == [None]
+    assert parsed.form == "DD/MM/YYYY + MM/DD/YYYY + DD-MM-YY"
+    found = read(["2024-11-01", "2024-11-01", "01/11/2024"], mixed="read")
+    assert found[0].form == "YYYY-MM-DD + DD/MM/YYYY"
+    assert found[1] == [DAY, DAY, None]
     with pytest.raises(ArgumentError, match="mixed must be one of"):
         read(values, mixed="guess")
 
 
 @pytest.mark.parametrize("zone", ["Z", "+08:00", " -0500", " UTC"])
 def test_times_with_a_zone_are_refused(zone):
-    rule = "times with a zone .*in row 2.*shop's own time and drop the zone"
+    rule = "times with a zone .*in row 2.*shop's own time and drop the zone: .*AT TIME ZONE"
+    zoned = f"2024-11-01T08:26:00{zone}"
+    with pytest.raises(DataError, match=rule):
+        read(["2024-11-01", zoned])
+    assert read(["2024-11-01", zoned, None], mixed="read")[1] == [DAY, None, None]
+    with pytest.raises(DataError, match=rule):
+        read(["2024-11-01", zoned, zoned], mixed="read")
+
+
+@pytest.mark.parametrize("value", ["01/11/2024", "11.12.24", "24-11-01"])
+def test_an_open_order_is_asked_for_where_most_of_the_column_has_it(value):
+    rule = "day does not tell day, month and year apart: .*in row 1 could be .*date_order"
     for mixed in ("error", "read"):
         with pytest.raises(DataError, match=rule):
-            read(["2024-11-01", f"2024-11-01T08:26:00{zone}"], mixed=mixed)
+            read([value, None, value], mixed=mixed)
+    with pytest.raises(DataError, match="the day first .* and with the month first .*date_order"):
+        read(["13/11/24", "11/13/24"], mixed="read")
+
+
+def test_both_proven_orders_are_named():
+    parsed, found = read(["13/11/2024", "25/11/2024", "11/13/2024", "01/11/2024"], mixed="read")
+    assert parsed.form == "DD/MM/YYYY + MM/DD/YYYY"
+    assert parsed.note.startswith(
+        "day: dates of several forms side by side: DD/MM/YYYY, MM/DD/YYYY."
+    )
+    assert found == [DAY.replace(day=13), DAY.replace(day=25), DAY.replace(day=13), None]
 
 
 @pytest.mark.parametrize("value", ["2024-11", "11/2024", "2024年11月", "Nov 2024"])

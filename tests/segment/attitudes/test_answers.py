@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from segkit.errors import ArgumentError, DataError
+from segkit.features import summarize_answers
 from segkit.segment.attitudes import spread_answers
 from segkit.segment.attitudes.answers import check_blocks, read_answers
 
@@ -60,6 +61,40 @@ def test_an_answer_outside_the_scale_is_missing():
 def test_the_scale_is_the_first_usual_one_that_holds_all(highest, lowest, scale):
     wide = pd.DataFrame({"customer_id": [1, 2], "q1": [highest, lowest]})
     assert read_answers("f", wide).scale == scale
+
+
+@pytest.mark.parametrize("nothing", [None, np.nan, np.inf])
+def test_a_later_empty_answer_does_not_delete_the_earlier_one(nothing):
+    later = pd.DataFrame(
+        {
+            "customer_id": ["a"],
+            "item": ["q1"],
+            "answer": [nothing],
+            "answered_at": pd.to_datetime(["2024-06-01"]),
+        }
+    ).astype({"answer": "float64"})
+    both = pd.concat([LONG, later], ignore_index=True)
+    assert spread_by_hand(spread_answers(both)) == EXPECTED
+    told = summarize_answers(both)
+    assert told["n_answers"].tolist() == [2, 1]
+    pd.testing.assert_frame_equal(spread_answers(both), told.drop(columns="n_answers"))
+
+
+def test_items_may_be_numbers():
+    numbered = LONG.assign(item=[1, 1, 1, 2])
+    assert list(spread_answers(numbered).columns) == ["customer_id", "1", "2"]
+    assert spread_answers(numbered, items=[2])["2"].tolist()[0] == 2.0
+
+
+def test_customers_come_sorted():
+    many = pd.DataFrame({"customer_id": range(300, 0, -1), "item": "q", "answer": 1.0})
+    assert spread_answers(many)["customer_id"].tolist() == list(range(1, 301))
+
+
+@pytest.mark.parametrize("name", ["customer_id", "Customer_ID", " "])
+def test_an_item_that_can_be_no_column_is_refused(name):
+    with pytest.raises(DataError, match="spread_answers: item must be different names"):
+        spread_answers(LONG.assign(item=name))
 
 
 def test_unknown_items_are_named():

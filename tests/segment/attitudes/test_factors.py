@@ -10,7 +10,7 @@ import pytest
 
 from segkit.errors import ArgumentError, DataError
 from segkit.segment.attitudes import find_factors
-from segkit.segment.attitudes.extraction import adequacy, ml_loadings
+from segkit.segment.attitudes.extraction import adequacy, ml_loadings, parallel_analysis
 from segkit.segment.attitudes.rotation import promax, varimax
 
 
@@ -28,6 +28,32 @@ def test_adequacy_of_equal_correlations_by_hand():
     log_det = (p - 1) * math.log(1 - r) + math.log(1 + (p - 1) * r)
     assert found.bartlett_chi2 == pytest.approx(-(n - 1 - (2 * p + 5) / 6) * log_det)
     assert found.bartlett_df == 10
+
+
+@pytest.mark.parametrize("n", [12, 40])
+def test_chance_is_that_of_drawn_answers(n):
+    p, n_draws = 6, 3_000
+    _own, by_chance = parallel_analysis(np.eye(p), n, n_draws=n_draws)
+    rng = np.random.default_rng(9)
+    drawn = []
+    for _ in range(n_draws):
+        related = np.corrcoef(rng.normal(size=(n, p)), rowvar=False)
+        np.fill_diagonal(related, 1 - 1 / np.diag(np.linalg.inv(related)))
+        drawn.append(np.linalg.eigvalsh(related)[::-1])
+    # The share below a quantile of 3,000 draws has a standard error of 0.4 points.
+    low, high = np.quantile(drawn, [0.934, 0.966], axis=0)
+    assert ((low < by_chance) & (by_chance < high)).all()
+
+
+def test_chance_takes_no_longer_for_more_respondents():
+    # As many answers would not fit into any memory.
+    _own, by_chance = parallel_analysis(np.eye(4), 10**12)
+    assert by_chance == pytest.approx(np.zeros(4), abs=1e-4)
+
+
+def test_fewer_respondents_than_items_can_be_drawn():
+    _own, by_chance = parallel_analysis(np.eye(6), 5)
+    assert np.isfinite(by_chance).all()
 
 
 def test_one_factor_of_equal_correlations_by_hand():
@@ -129,7 +155,8 @@ def test_a_constant_item_is_left_out(cosmetics, asked):
 
 
 def test_five_respondents_are_too_few(cosmetics, asked):
-    few = cosmetics["survey"].head(5 * 11)
+    survey = cosmetics["survey"]
+    few = survey[survey["customer_id"].isin(survey["customer_id"].unique()[:5])]
     with pytest.raises(DataError, match="answers of at least 11 respondents; got 5"):
         find_factors(few, asked)
 

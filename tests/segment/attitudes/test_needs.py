@@ -7,9 +7,16 @@ import pandas as pd
 import pytest
 
 from segkit.errors import ArgumentError, DataError
+from segkit.features import summarize_answers
 from segkit.i18n import use_language
 from segkit.segment import apply_scheme
-from segkit.segment.attitudes import group_by_values, net_promoter, orient_customers, rank_needs
+from segkit.segment.attitudes import (
+    compare_means,
+    group_by_values,
+    net_promoter,
+    orient_customers,
+    rank_needs,
+)
 from segkit.segment.attitudes.promoters import promoter_interval
 
 HOMES = ["landscape", "location", "leisure", "schools", "shops"]
@@ -188,6 +195,35 @@ def test_scores_by_segment(cosmetics, by_side):
     assert (table["nps_low"] < table["nps"]).all()
     with use_language("zh"):
         assert net_promoter(cosmetics["survey"], by=by_side).summary()
+
+
+def test_half_points_are_the_same_to_all_who_ask():
+    """A mean of two answers: 8.5 is passive and 6.5 a detractor, wherever it is told."""
+    halves = [9.5, 9.0, 8.5, 7.0, 6.5, 0.5]
+    survey = pd.DataFrame({"customer_id": range(6), "item": "nps", "answer": halves})
+    told = summarize_answers(survey)
+    groups = ["promoter", "promoter", "passive", "passive", "detractor", "detractor"]
+    assert told["nps_group"].tolist() == groups
+    row = net_promoter(survey).table.iloc[0]
+    shares = row[["promoter_share", "passive_share", "detractor_share"]].tolist()
+    assert shares == pytest.approx([1 / 3] * 3)
+    loyalty = apply_scheme(told.assign(n_days=2), "loyalty_nps").customers["N"]
+    assert loyalty.tolist() == [3, 3, 2, 2, 1, 1]
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda frame, segments: net_promoter(frame, item="x"),
+        lambda frame, segments: rank_needs(frame, ["x", "y"]),
+        lambda frame, segments: compare_means(segments, frame, "x"),
+    ],
+    ids=["net_promoter", "rank_needs", "compare_means"],
+)
+def test_nobody_counts_twice(ask, by_side):
+    frame = pd.DataFrame({"customer_id": ["a", "a"], "x": [3.0, 9.0], "y": [1.0, 2.0]})
+    with pytest.raises(DataError, match="customer_id must be present and different in every row"):
+        ask(frame, by_side)
 
 
 def test_no_scores_at_all():

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from segkit.i18n import use_language
-from segkit.segment.clusters.choice import choose
+from segkit.segment.clusters.choice import Choice, choose, given
 from segkit.segment.clusters.evidence import EVIDENCE_COLUMNS
 
 GOOD = {
@@ -54,3 +54,26 @@ def test_the_sentence_names_the_figures():
     )
     with use_language("zh"):
         assert "0.39" in found.text
+
+
+def test_dense_regions_are_worded_found_or_not():
+    found = choose(evidence({}), "hdbscan", 0.03)
+    assert found.text.startswith("2 segments: so many dense regions were found")
+    none = Choice(1, "no_density", {"n": 300})
+    assert none.text.endswith("there are no two dense regions among 300 customers.")
+
+
+@pytest.mark.parametrize(
+    ("row", "against", "words"),
+    [
+        ({}, "", ""),
+        ({"silhouette": 0.37}, "separation", "the data do not show it: the silhouette of 2"),
+        ({"stability_jaccard": 0.5}, "stability", "2 segments do not come back in resamples"),
+        ({"smallest_share": 0.01}, "share", "the smallest of 2 segments holds only 1.0"),
+    ],
+)
+def test_a_number_that_was_asked_for_is_warned_of(row, against, words):
+    found = given(evidence(row), "kmeans", 0.03)
+    assert (found.k, found.reason, found.against) == (2, "given", against)
+    assert words in found.warning
+    assert bool(found.warning) == bool(words)

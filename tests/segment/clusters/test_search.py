@@ -9,6 +9,8 @@ from sklearn.metrics import adjusted_rand_score
 
 from segkit.errors import ArgumentError, DataError
 from segkit.segment.clusters import cluster_customers
+from segkit.segment.result import Segmentation
+from segkit.segment.trees import explain_segments
 
 NUMERIC = ("kmeans", "gaussian_mixture", "hierarchical", "hdbscan")
 
@@ -30,23 +32,24 @@ def test_clouds_are_found(clouds, method):
     result = cluster_customers(clouds, features=["x", "y"], method=method)
     assert result.chosen.k == 3
     assert agreement(result, clouds) > 0.9
+    assert result.summary().startswith("3 segments: ")
 
 
 def test_mixed_data_and_categories(clouds):
-    mixed = cluster_customers(clouds, features=["x", "y", "color"], method="k_prototypes")
+    mixed = cluster_customers(clouds, features=["x", "y", "color"], method="k_prototypes", max_k=5)
     assert (mixed.chosen.k, agreement(mixed, clouds)) == (3, 1.0)
     codes = ["color", "member", "tier"]
-    classes = cluster_customers(clouds, features=codes, method="latent_classes")
+    classes = cluster_customers(clouds, features=codes, method="latent_classes", max_k=5)
     assert (classes.chosen.k, agreement(classes, clouds)) == (3, 1.0)
 
 
 _RNG = np.random.default_rng(1)
 _COVARIANCE = [[1, 0.7, 0.3], [0.7, 1, 0.2], [0.3, 0.2, 1]]
-_NORMAL = _RNG.multivariate_normal([0, 0, 0], _COVARIANCE, 600)
+_NORMAL = _RNG.multivariate_normal([0, 0, 0], _COVARIANCE, 300)
 SHAPELESS = {
-    "normal": _RNG.normal(size=(600, 1)),
+    "normal": _RNG.normal(size=(300, 1)),
     "correlated": _NORMAL,
-    "uniform": _RNG.random((600, 2)),
+    "uniform": _RNG.random((300, 2)),
     "skewed": np.exp(3 + 1.2 * _NORMAL),
 }
 
@@ -54,16 +57,16 @@ SHAPELESS = {
 @pytest.mark.parametrize("shape", SHAPELESS)
 @pytest.mark.parametrize("method", ["kmeans", "gaussian_mixture", "hdbscan"])
 def test_without_structure_there_is_one_segment(shape, method):
-    result = cluster_customers(table(SHAPELESS[shape]), method=method)
-    assert result.segmentation.profile["n_customers"].tolist() == [600]
+    result = cluster_customers(table(SHAPELESS[shape]), method=method, max_k=5)
+    assert result.segmentation.profile["n_customers"].tolist() == [300]
     assert result.choice.startswith("There are no clusters here")
 
 
 def test_independent_categories_are_one_class():
     rng = np.random.default_rng(0)
-    frame = pd.DataFrame(rng.choice(["p", "q", "r"], (400, 4)), columns=list("abcd"))
-    frame.insert(0, "customer_id", range(400))
-    result = cluster_customers(frame, method="latent_classes")
+    frame = pd.DataFrame(rng.choice(["p", "q", "r"], (200, 4)), columns=list("abcd"))
+    frame.insert(0, "customer_id", range(200))
+    result = cluster_customers(frame, method="latent_classes", max_k=4)
     assert result.chosen.reason == "bic"
     assert result.segmentation.profile["segment"].tolist() == ["all"]
 
@@ -99,7 +102,7 @@ def test_a_handful_of_customers_is_one_segment(n):
     result = cluster_customers(frame)
     assert result.segmentation.profile["n_customers"].tolist() == [n]
     assert result.choice == (
-        f"There are no clusters here: {n} customers with all features are too few to look for any."
+        f"There are no clusters here: too few customers ({n}) have all features to look for any."
     )
 
 
@@ -182,3 +185,45 @@ def test_every_kind_of_frame_comes_back_as_it_was(clouds, kind, back):
     assert type(result.segmentation.customers) is type(given)
     told = back(result.segmentation.customers)
     assert sorted(told["segment"].value_counts()) == [40, 40, 40]
+
+
+_PEAKS = np.repeat([0, 1], 150)
+TIED = {
+    "counts": (1, lambda rng: rng.geometric([0.4, 0.3], (300, 2))),
+    "flag": (1, lambda rng: np.column_stack([rng.normal(size=(300, 2)), rng.random(300) < 0.4])),
+    "answers": (1, lambda rng: rng.integers(1, 6, (300, 4))),
+    "two peaks": (2, lambda rng: rng.integers([1], 4, (300, 1)) + 20 * _PEAKS[:, None]),
+    "two kinds": (2, lambda rng: rng.poisson(np.array([2, 15])[_PEAKS][:, None], (300, 2))),
+}
+
+
+@pytest.mark.parametrize("shape", TIED)
+def test_heaps_on_a_few_values_are_no_segments(shape):
+    """Flags and counts lie in heaps of their own; two peaks of a count are segments."""
+    k, draw = TIED[shape]
+    result = cluster_customers(table(draw(np.random.default_rng(7)).astype(float)), max_k=4)
+    assert result.chosen.k == k
+
+
+def test_names_and_numbers_of_people_are_no_features_unless_named(clouds):
+    frame = clouds[["customer_id", "x", "y"]].assign(
+        phone=range(len(clouds)), household_id=1.5 * clouds.index, segment=clouds.index % 3
+    )
+    assert cluster_customers(frame, k=3).definition.inputs == ("x", "y")
+    named = cluster_customers(frame, features=["x", "phone"], k=3)
+    assert named.definition.inputs == ("x", "phone")
+
+
+def test_a_number_asked_for_of_noise_is_warned_of():
+    result = cluster_customers(table(SHAPELESS["uniform"][:200]), k=4)
+    assert any("the data do not show it" in note for note in result.quality["notes"])
+    assert "the data do not show it" in result.summary()
+
+
+def test_a_clustering_is_a_segmentation(found, clouds):
+    assert isinstance(found, Segmentation)
+    rules = explain_segments(found, clouds, features=["x", "y"])
+    assert rules.fidelity.value > 0.9
+    assert found.compare(found).adjusted_rand == 1
+    assert found.profile.equals(found.segmentation.profile)
+    assert found.assign(clouds).profile.equals(found.profile)

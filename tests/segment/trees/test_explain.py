@@ -9,6 +9,8 @@ import pytest
 import segkit as sk
 from segkit.errors import ArgumentError, DataError
 from segkit.i18n import use_language
+from segkit.segment.trees.tree import Condition, Feature
+from segkit.segment.trees.words import condition_words
 
 BANDS = {
     "name": "bands",
@@ -108,3 +110,30 @@ def test_the_result_shows_itself(bands, people):
     rules = sk.explain_segments(bands, people)
     assert "Next: .table" in repr(rules)
     assert rules._repr_html_().count("<tr>") == 4
+
+
+def test_segments_without_customers_are_not_missed(people):
+    """Nobody spends so little: no rule has to lead there."""
+    rich = people.assign(revenue=people["revenue"] + 1000)
+    rules = sk.explain_segments(sk.apply_scheme(rich, BANDS), rich)
+    assert rules.by_segment.set_index("segment").loc["low", "n_customers"] == 0
+    assert rules.missed == []
+    assert "No rule leads to" not in rules.summary()
+
+
+def test_without_a_usable_column_it_says_so(bands, people):
+    bare = people[["customer_id"]].assign(at=pd.Timestamp("2024-01-01"), phone="139")
+    with pytest.raises(DataError, match=r"features must be one or more columns of numbers.*none"):
+        sk.explain_segments(bands, bare)
+    with pytest.raises(DataError, match=r"fit_tree: features must be one or more columns"):
+        sk.fit_tree(bare.assign(bought=people["bought"]), "bought")
+
+
+@pytest.mark.parametrize("cut", [12_034, 12_034.5])
+def test_a_cut_is_never_shortened(cut):
+    feature = Feature("revenue", "number")
+    assert "12,034" in condition_words(Condition(feature, low=cut))
+    with use_language("zh"):
+        words = condition_words(Condition(feature, low=cut))
+        assert "12,034" in words
+        assert "万" not in words

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ import pytest
 import segkit as sk
 from segkit.errors import DataError
 from segkit.i18n import use_language
+from segkit.schemes.scheme import load_scheme
 from segkit.segment.trees.latent import latent_cutoff
 from segkit.synthetic import BankPopulation, make_banking
 
@@ -122,10 +125,27 @@ def test_without_ratings_there_is_no_such_segment(customers):
 
 def test_names_are_those_of_the_domain(found):
     with use_language("zh"):
-        assert list(found.table["name"]) == ["显性", "评价", "潜在", "无"]
+        assert list(found.table["name"]) == ["显性不满", "评价不满", "潜在不满", "未见不满"]
     assert "behave like those who complained" in found.summary()
     assert len(found.segmentation.rules) == 4
     assert "latent from a score" in repr(found)
+
+
+def test_the_rule_and_the_model_use_the_same_names(found):
+    by_rule = {s.id: s.name.zh for s in load_scheme("dissatisfaction").segments}
+    by_model = {s.id: s.name.zh for s in found.segmentation.definition.segments}
+    pairs = {"explicit": "explicit", "rated": "rated", "nothing_known": "none"}
+    assert {rule: by_model[model] for rule, model in pairs.items()} == by_rule
+
+
+def test_no_engine_is_given_a_bare_truth(found):
+    """SQL Server and Oracle take no flag, and no (1 = 0), as a condition."""
+    for dialect in ("mssql", "oracle"):
+        sql = found.segmentation.to_sql(dialect)
+        assert "COALESCE" not in sql
+        tests = re.findall(r"WHEN (.*?complained.*?)\s+THEN", sql)
+        assert len(tests) == 1
+        assert re.fullmatch(r"CAST\(.*complained.* AS \w+\) = 1", tests[0])
 
 
 def test_mistakes_are_named(customers):

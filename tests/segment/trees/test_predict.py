@@ -11,6 +11,7 @@ import pytest
 import segkit as sk
 from segkit.errors import ArgumentError, DataError
 from segkit.i18n import use_language
+from segkit.segment.trees.scores import auc
 
 
 @pytest.fixture(scope="module")
@@ -172,3 +173,29 @@ def test_a_hostile_word_is_shown_not_run(people):
     html = sk.fit_tree(bad, "bought")._repr_html_()
     assert "<script>" not in html
     assert "&lt;script&gt;" in html
+
+
+def test_the_metrics_are_those_of_one_tree_not_of_many():
+    """Of a weak signal, averaged scores would promise an AUC that no single tree reaches."""
+    told = []
+    for seed in range(3):
+        rng = np.random.default_rng(seed)
+        x = rng.normal(size=(20_300, 5))
+        likely = 1 / (1 + np.exp(1 - x @ [0.5, 0.4, 0.4, 0.3, 0.3]))
+        frame = pd.DataFrame(x, columns=list("abcde")).assign(
+            customer_id=range(20_300), bought=rng.random(20_300) < likely
+        )
+        model = sk.fit_tree(frame.head(300), "bought")
+        later = frame.tail(20_000)
+        scored = model.predict(later).merge(later, on="customer_id")
+        true = auc(scored["bought"].to_numpy(float), scored["probability"].to_numpy()).value
+        told.append((model.metric("auc")["value"], true))
+    reported, true = np.mean(told, axis=0)
+    assert reported <= true + 0.02
+
+
+def test_it_says_what_the_intervals_leave_out(people, model):
+    sentence = "not that in who the tree was made on"
+    assert any(sentence in note for note in model.notes)
+    timed = sk.fit_tree(people.assign(called=range(len(people))), "bought", order="called")
+    assert not any(sentence in note for note in timed.notes)

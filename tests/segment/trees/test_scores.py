@@ -76,3 +76,16 @@ def test_reliability_by_hand():
     assert list(table["observed"]) == [0.3, 0.5]
     assert list(table["agrees"]) == [True, False]
     assert table["n_customers"].sum() == 200
+
+
+def test_models_that_are_right_rarely_disagree():
+    """One interval of 95 % for each of ten groups would warn of two models in five."""
+    rng = np.random.default_rng(4)
+    true = np.repeat(np.linspace(0.05, 0.6, 10), 60)
+    tables = [scores.reliability_table(rng.random(600) < true, true) for _ in range(300)]
+    warned = np.mean([not table["agrees"].all() for table in tables])
+    assert 0.01 <= warned <= 0.09
+    single = [
+        (t["observed_low"] > t["predicted"]) | (t["predicted"] > t["observed_high"]) for t in tables
+    ]
+    assert np.mean([misses.any() for misses in single]) > 0.25

@@ -8,6 +8,7 @@ from typing import Any
 from segkit.checks import check_columns, fail, listed, shown
 from segkit.collect.columns.column_map import ColumnMap, MappedColumn
 from segkit.collect.columns.known_headers import Preset, Wanted, plain, synonyms, tells_scale
+from segkit.collect.columns.value_names import is_record
 from segkit.errors import DataError
 from segkit.schema import ROW, TABLES, names
 
@@ -62,6 +63,7 @@ class ColumnSearch:
             if found is not None and canonical not in self.found:
                 self.take(canonical, found, "preset", titles=preset.titles)
         if not any_found:
+            self._refuse_record()
             first = listed(text for (text, *_others) in wanted.values() if text != ROW)
             message = f"{self.function}: the table has no column of the preset {preset.name}: "
             raise DataError(f"{message}{first}. It has {listed(self.own, 30)}.")
@@ -129,6 +131,7 @@ class ColumnSearch:
         required = names(TABLES[self.kind], required=True)
         missing = [c for c in required if c in self.open] + self.missing
         if missing:
+            self._refuse_record()
             # A column of that name may be there, and be mapped to another one.
             others = [own for own in self.own if own not in missing]
             pairs = ",".join(f"{name}=…" for name in required)
@@ -151,6 +154,14 @@ class ColumnSearch:
         rest = [own for own in self.own if own not in used and not own.startswith(_RESERVED)]
         pairs = tuple(self.found[c] for c in self.wanted if c in self.found)
         return ColumnMap(self.kind, pairs, tuple(rest), notes)
+
+    def _refuse_record(self) -> None:
+        """Say that the header is missing where names are values, and show none of them."""
+        if is_record([name for name in self.own if not name.startswith(_RESERVED)]):
+            raise DataError(
+                f"{self.function}: the table has no header: its first row looks like a record. "
+                "Put a row with the names of the columns above it."
+            )
 
     def _first(self, texts: Sequence[str], *, free_only: bool = False) -> tuple[str, ...] | None:
         """Find the first of several own names or products that the table has."""

@@ -81,11 +81,24 @@ def _check_file(address: Address, function: str) -> None:
         message = f"{function}: {address.shown}: there is no file {address.file!r}."
         hint = "An absolute path takes three slashes: sqlite:///folder/shop.db#orders."
         raise DataError(f"{message} {hint}")
+    if address.engine == "duckdb" and _is_sqlite(Path(address.file)):
+        # The engine would load an extension for it, from the network if need be.
+        rest = address.shown.partition("://")[2]
+        message = f"{function}: {address.shown}: {address.file!r} is a database of SQLite."
+        raise DataError(f"{message} Write sqlite://{rest}")
+
+
+def _is_sqlite(file: Path) -> bool:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(16) == b"SQLite format 3\0"
+    except OSError:
+        return False  # which is the engine's to say
 
 
 def _connect(address: Address) -> Any:
     if address.engine == "duckdb":
-        return ibis.duckdb.connect(address.file, read_only=True)
+        return ibis.duckdb.connect(address.file, read_only=True, autoinstall_known_extensions=False)
     return ibis.connect(address.url)
 
 

@@ -24,7 +24,9 @@ _WORD = r"(pass|pwd|token|secret|key|cred|auth|private|\bsig\b|\bsas\b|\bpw\b)"
 _PAIR = re.compile(rf"{_WORD}[\w.-]*[\"']?\s*[=:]", re.IGNORECASE)
 _SET = re.compile(rf"{_WORD}[\w.-]*\s*=", re.IGNORECASE)
 #: What is no address, and holds a password all the same: one that became a path, a list of pairs.
-_LOOSE = re.compile(r"[a-z][\w+.-]+:/.*:.*@|(pass|pwd|token|secret)[\w.-]*\s*=", re.IGNORECASE)
+_LOOSE = re.compile(
+    r"[a-z][\w+.-]+:/.*:.*@|^\s*[a-z][\w+.-]+:.*@|(pass|pwd|token|secret)[\w.-]*\s*=", re.IGNORECASE
+)
 _SECRET = re.compile(_WORD, re.IGNORECASE)
 #: What only sounds like a secret: the place of a file, or a way to sign in.
 _PLAIN = re.compile(

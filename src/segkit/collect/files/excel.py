@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -16,7 +18,7 @@ from segkit.collect.files.header import DEPTH, find_header, join_notes
 from segkit.collect.files.part import Part, trim
 from segkit.collect.options import ReadOptions
 from segkit.errors import DataError
-from segkit.i18n import _
+from segkit.i18n import _, format_list
 from segkit.schema import ROW
 
 #: Excel keeps 15 digits of a number: of a longer one the last were lost when it was typed.
@@ -49,7 +51,7 @@ def open_excel(path: Path, options: ReadOptions, *, where: str) -> Part:
     # Rows are counted below the header; Excel's own number is higher by what stands above.
     columns[ROW] = pa.array(range(1, len(body) + 1), pa.int64())
     table = ibis.memtable(pa.table(columns))
-    return trim(Part(table, join_notes(note, header.note)), where=where)
+    return trim(Part(table, join_notes(note, header.note, _zeros_note(path))), where=where)
 
 
 def excel_header(path: Path, options: ReadOptions, *, where: str) -> tuple[str, ...]:
@@ -91,14 +93,51 @@ def _sheet(path: Path, options: ReadOptions, where: str) -> tuple[CalamineSheet,
 def _broken(path: Path, where: str, error: CalamineError) -> str:
     words = str(error)
     with path.open("rb") as file:
-        # What is protected is no zip archive any more, but a container of the older kind.
-        wrapped = file.read(4) == b"\xd0\xcf\x11\xe0" and path.suffix.lower() != ".xls"
+        head = file.read(4096)
+    if _is_text(head):
+        return _mislabelled(path, head, where)
+    # What is protected is no zip archive any more, but a container of the older kind.
+    wrapped = head.startswith(b"\xd0\xcf\x11\xe0") and path.suffix.lower() != ".xls"
     if wrapped or "assword" in words or "ncrypt" in words:
         return f"{where} is protected by a password. Save it without one."
     return (
         f"{where} is no workbook that can be read ({words[:100].rstrip('.')}). "
         "Open it in a spreadsheet and save it as .xlsx."
     )
+
+
+def _zeros_note(path: Path) -> str:
+    """Say that a workbook shows numbers with zeros in front, which are no part of them."""
+    try:
+        with zipfile.ZipFile(path) as book:
+            styles = book.read("xl/styles.xml").decode("utf-8", "replace")
+    except (zipfile.BadZipFile, KeyError):
+        return ""  # an older or a binary workbook, which keeps its formats elsewhere
+    formats = sorted(set(re.findall(r'formatCode="(0{2,})(?:;[^"]*)?"', styles)))
+    if not formats:
+        return ""
+    text = _(
+        "The workbook shows some numbers with leading zeros (format {formats}), which are no "
+        "part of the cells and were not read. If these are numbers of customers or products, "
+        "store the column as text."
+    )
+    return text.format(formats=format_list(formats))
+
+
+def _is_text(head: bytes) -> bool:
+    # Workbooks are archives or containers, and both have null bytes from the start.
+    return head.startswith((b"\xff\xfe", b"\xfe\xff")) or not re.search(rb"[\x00-\x08]", head)
+
+
+def _mislabelled(path: Path, head: bytes, where: str) -> str:
+    """Word what a file is that is called a workbook and is none."""
+    if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        return (
+            f"{where} is a web page (HTML or XML) with the ending of a workbook. "
+            "Open it in a spreadsheet and save it as .xlsx."
+        )
+    name = path.with_suffix(".tsv" if b"\t" in head else ".csv").name
+    return f"{where} is a text file with the ending of a workbook. Rename it to {name!r}."
 
 
 def _text(cell: Any) -> str:

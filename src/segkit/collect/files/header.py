@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from segkit.checks import listed
+from segkit.collect.columns.value_names import count_values, is_record
 from segkit.errors import DataError
 from segkit.i18n import format_number, ngettext
 
@@ -14,8 +14,6 @@ from segkit.i18n import format_number, ngettext
 DEPTH = 30
 #: What the column of a cell without text in the header is called until it is known to be empty.
 UNNAMED = "segkit_unnamed_"
-#: What a value begins with and a column's name hardly ever does.
-_VALUE = re.compile(r"[-+(]?\s*[¥￥$€£]?\s*[0-9０-９]")
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def find_header(records: Sequence[Sequence[str]], *, where: str) -> Header:
         raise DataError(f"{where} has no header: its first rows are empty. Export it again.")
     width = _width(records)
     wide = next((one for one in filled if len(one[1]) * 2 > width), filled[0])
-    values = sum(bool(_VALUE.match(cell)) for cell in wide[1])
+    values = count_values(wide[1])
     # More than half of them: 2024年销售额 is the name of a column too.
     index, _cells = filled[0] if values * 2 > len(wide[1]) else wide
     above = tuple(i + 1 for i, _cells in filled if i < index)
@@ -113,7 +111,8 @@ def _refuse_repeated(cells: list[str], names: list[str], where: str) -> None:
     parts = []
     for one in twice:
         places = [i for i, name in enumerate(names, start=1) if name.lower() == one]
-        parts.append(f"{names[places[0] - 1]!r} (columns {listed(places)})")
+        columns = f"columns {listed(places)}"
+        parts.append(columns if is_record(cells) else f"{names[places[0] - 1]!r} ({columns})")
     raise DataError(
         f"{where} has a header with repeated names: {', '.join(parts)}. "
         "Give every column a name of its own."

@@ -8,8 +8,15 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from segkit.checks import check_choice, check_columns, fail, shown
+from segkit.checks import check_choice, check_columns, fail
 from segkit.collect.options import DATE_ORDERS
+from segkit.collect.values.date_faults import (
+    ZONE_REMEDY,
+    ask_order,
+    refuse_both,
+    refuse_mixed,
+    refuse_zoned,
+)
 from segkit.collect.values.date_forms import (
     FORMS,
     HALF_CLOCK,
@@ -19,7 +26,6 @@ from segkit.collect.values.date_forms import (
     SERIAL,
     ZONED,
     clock,
-    meaning,
     midnight_shift,
     noon_shift,
     ordered_iso,
@@ -29,8 +35,6 @@ from segkit.collect.values.date_forms import (
 from segkit.collect.values.forms import (
     Parsed,
     count_by,
-    counted,
-    examples,
     has_wide,
     is_blank,
     narrowed,
@@ -44,10 +48,6 @@ from segkit.i18n import _, format_list, join_sentences
 
 #: Day 0 of Excel's 1900 system, moved by its 29 February 1900, which never was.
 _EXCEL_ORIGIN = datetime(1899, 12, 30)
-_ZONE_REMEDY = "Convert it to the shop's own time and drop the zone."
-_ORDER_REMEDY = (
-    "Say which with ReadOptions(date_order=…), 'dmy', 'mdy' or 'ymd' (in a notebook: date_order)"
-)
 _OTHER = ("serial", "zone", "month only")
 
 
@@ -76,7 +76,8 @@ def parse_date(
       begin with its year, the order is asked for. It could not, where a value would then be
       of a year to come.
     - One column has one form. Under ``mixed="read"`` it may have several, and what a value
-      alone leaves open, such as ``01/11/2024``, is unreadable.
+      alone leaves open, such as ``01/11/2024``, or has a zone, is unreadable; but where that
+      is most of the column, it is refused under both.
 
     Parameters
     ----------
@@ -122,11 +123,10 @@ def parse_date(
     labelled = _labelled(table, column)
     found = count_by(labelled, "form", "reading", "place", "wide", "timed", "half", "late")
     counts = _counts(found)
-    if counts.get("zone"):
-        some = counted(labelled, labelled.form == "zone", counts["zone"])
-        raise DataError(f"{where} has times with a zone {some}. {_ZONE_REMEDY}")
+    if counts.get("zone") and (mixed == "error" or _is_most(counts["zone"], found)):
+        refuse_zoned(labelled, counts["zone"], where)
     if mixed == "error":
-        _refuse_mixed(labelled, counts, where)
+        refuse_mixed(labelled, counts, where)
     if list(counts) == ["serial"]:
         number = taken(taken(narrowed(value), SERIAL), "[0-9.]+").nullif("").cast("float64")
         return Parsed(_from_excel(number), "serial", _note(column, ["serial"]))
@@ -150,7 +150,7 @@ def _typed(table: ir.Table, column: str, where: str, function: str) -> Parsed:
     kind = value.type()
     if kind.is_timestamp() and kind.timezone:
         rule = "in local time, without a time zone"
-        fail(function, column, rule, kind.timezone, _ZONE_REMEDY, error=DataError)
+        fail(function, column, rule, kind.timezone, ZONE_REMEDY, error=DataError)
     if kind.is_timestamp() or kind.is_date():
         return Parsed(value.cast("timestamp"), "typed", _note(column, ["typed"]))
     if kind.is_numeric() and not kind.is_boolean():
@@ -173,7 +173,7 @@ def _from_numbers(table: ir.Table, column: str, where: str) -> Parsed:
     ]
     labelled = values.mutate(form=ibis.cases(*ladder, else_="unreadable"))
     counts = _counts(count_by(labelled, "form"))
-    _refuse_mixed(labelled, counts, where)
+    refuse_mixed(labelled, counts, where)
     form = next(iter(counts), "none")
     own: Any = table[column]
     number = own.cast("float64")
@@ -225,17 +225,9 @@ def _labelled(table: ir.Table, column: str) -> ir.Table:
     )
 
 
-def _refuse_mixed(labelled: Any, counts: dict[str, int], where: str) -> None:
-    if counts.get("month only") and len(counts) == 1:
-        some = counted(labelled, labelled.form == "month only", counts["month only"])
-        raise DataError(f"{where} has months without a day {some}. Export whole dates.")
-    if len(counts) < 2:
-        return
-    parts = [f"{form} {counted(labelled, labelled.form == form, n)}" for form, n in counts.items()]
-    remedy = "Write all of them as 2024-11-01"
-    if len(set(counts) & set(FORMS)) > 1:
-        remedy += ", or read them side by side with mixed='read'"
-    raise DataError(f"{where} mixes dates in several forms: {', '.join(parts)}. {remedy}.")
+def _is_most(rows: int, found: list[dict[str, Any]]) -> bool:
+    """Tell whether so many values are the greater part of those that are not blank."""
+    return 2 * rows > total(found) - total(found, form="blank")
 
 
 def _order(
@@ -254,10 +246,11 @@ def _order(
         return date_order
     known = ("day", "month", "same", "either")
     rows = {reading: total(found, form=form, reading=reading) for reading in known}
+    is_left = mixed == "read" and not _is_most(total(found, form=form), found)
     if rows["day"] and rows["month"]:
-        if mixed == "read":
+        if is_left or (mixed == "read" and kind == "last"):
             return "by value"
-        _refuse_both(labelled, form, rows, where)
+        refuse_both(labelled, form, rows, where)
     if rows["month"]:
         return "mdy"
     first = total(found, form=form, place="first")
@@ -266,34 +259,10 @@ def _order(
     certain = kind == "last" or bool(last and not first) or not (first or any(rows.values()))
     if certain and (rows["day"] or not rows["either"]):
         return "dmy"
-    if mixed == "read":
-        return "by value"
-    _ask(labelled, form, kind, certain, where)
+    if is_left:
+        return "open"
+    ask_order(labelled, form, kind, certain, where)
     return ""
-
-
-def _refuse_both(labelled: Any, form: str, rows: dict[str, int], where: str) -> None:
-    day, month = (
-        counted(labelled, (labelled.form == form) & (labelled.reading == one), rows[one])
-        for one in ("day", "month")
-    )
-    raise DataError(
-        f"{where} has dates with the day first {day} and with the month first {month}. "
-        f"{_ORDER_REMEDY}, or correct them."
-    )
-
-
-def _ask(labelled: Any, form: str, kind: str, certain: bool, where: str) -> None:
-    telling = labelled.reading == "either" if certain else labelled.reading != ""
-    which = (labelled.form == form) & (telling | (labelled.place == "first"))
-    value, row = examples(labelled, which, 1)[0]
-    orders = ("dmy", "mdy", "ymd") if kind == "short" else ("dmy", "mdy")
-    meanings = [(order, meaning(value, order)) for order in orders]
-    could = " or ".join(f"{day} ({order})" for order, day in meanings if day)
-    raise DataError(
-        f"{where} does not tell day, month and year apart: {shown(value, 30)}{row} "
-        f"could be {could or 'no day at all'}. {_ORDER_REMEDY}."
-    )
 
 
 def _parsed(value: Any, column: str, orders: dict[str, str], found: list[dict[str, Any]]) -> Parsed:
@@ -315,17 +284,20 @@ def _parsed(value: Any, column: str, orders: dict[str, str], found: list[dict[st
         moment = moment + noon_shift(text)
     if any(one["late"] for one in found):
         moment = moment + midnight_shift(text)
-    names = [_named(name, order) for name, order in orders.items()]
-    unsure = "by value" in orders.values()
+    names = [word for name, order in orders.items() for word in _named(name, order)]
+    unsure = not {"by value", "open"}.isdisjoint(orders.values())
     return Parsed(moment, " + ".join(names), _note(column, names, unsure=unsure))
 
 
-def _named(form: str, order: str) -> str:
-    """Name a form in the order that was found: ``DD/MM/YYYY`` or ``MM/DD/YYYY``."""
+def _named(form: str, order: str) -> list[str]:
+    """Name a form in the order that was found: ``DD/MM/YYYY``, ``MM/DD/YYYY``, or both."""
     mark, year = form[2], form.rpartition(form[2])[2]
+    month_first = mark.join(["MM", "DD", year])
+    if order == "by value" and FORMS[form].year == "last":
+        return [form, month_first]
     if order == "mdy":
-        return mark.join(["MM", "DD", year])
-    return mark.join(["YY", "MM", "DD"]) if order == "ymd" and year == "YY" else form
+        return [month_first]
+    return [mark.join(["YY", "MM", "DD"]) if order == "ymd" and year == "YY" else form]
 
 
 def _note(column: str, forms: list[str], *, unsure: bool = False) -> str:

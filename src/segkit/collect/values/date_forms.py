@@ -189,7 +189,7 @@ def ordered_iso(text: Any, form: DateForm, order: str) -> Any:
         return _joined(year, first, second)
     if order == "ymd" and form.year == "short":
         return _joined(_century(first), second, third)
-    if order == "by value" and form.year == "last":
+    if order in {"by value", "open"} and form.year == "last":
         found = readings(text)
         day_first, month_first = _joined(year, second, first), _joined(year, first, second)
         return ibis.cases(

@@ -9,8 +9,8 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from segkit.checks import listed, shown
-from segkit.collect.values.forms import examples
+from segkit.checks import listed
+from segkit.collect.values.forms import discreet, examples
 from segkit.collect.values.placeholders import known_text
 from segkit.errors import DataError
 from segkit.schema import EARLIEST, RAW, ROW, TRANSACTIONS, names
@@ -101,7 +101,9 @@ def _refuse(
         faults.append(f"{found['late']:,} dated after today, up to {found['last']}{late}: {remedy}")
     if faults:
         remedy = "The notebook data_collection sets faulty rows aside and makes a clean table."
-        raise DataError(f"{where} (rows: {found['rows']:,}): {'; '.join(faults)}. {remedy}")
+        # What is wrong with whole columns, it refuses as well.
+        end = f" {remedy}" if len(faults) > len(decide) else ""
+        raise DataError(f"{where} (rows: {found['rows']:,}): {'; '.join(faults)}.{end}")
     if until is not None and not found["known"]:
         first = found["first"]
         raise DataError(f"{where} has no purchase up to {until}; the first is of {first}.")
@@ -145,6 +147,6 @@ def _bad_values(table: ir.Table, column: str, kind: str, count: int) -> str:
     row = table[ROW] if ROW in table.columns else ibis.null("int64")
     bad = table.select(value=table[RAW + column], row=row)
     some = examples(bad, bad.value.notnull(), 3)
-    values = listed(f"{shown(value, 30)}{place}" for value, place in some)
+    values = listed(f"{discreet(value)}{place}" for value, place in some)
     words = f"value of {column} is" if count == 1 else f"values of {column} are"
     return f"{count:,} {words} no {noun} ({values}): {remedy}"

@@ -18,6 +18,14 @@ BLANK = "[ \\t\\r\\n\\f\u00a0\u2000-\u200b\u202f\u3000\ufeff]"
 START, END = f"^{BLANK}*", f"{BLANK}*$"
 _WIDE = "０１２３４５６７８９．，＋－−–（）＇’／："
 _NARROW = "0123456789.,+---()''/:"
+#: A day, which is nobody's number; and thousands with blanks between them.
+_DAY = re.compile("(?:19|20)[0-9]{2}([-/. ]?)[0-9]{1,2}\\1[0-9]{1,2}(?![0-9])")
+_GROUPED = re.compile("[-+]?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]*)?")
+#: An address, two words, or hanzi that belong to no date and no amount.
+_PERSONAL = re.compile(
+    "@|[A-Za-z]{2,}[ .]+[A-Za-z]{2,}"
+    "|(?![年月日号时時点分秒元圆角整万亿千百十零〇一二三四五六七八九负人民币约上下午])[\u3400-\u9fff]"
+)
 
 
 def trimmed(text: Any) -> Any:
@@ -106,7 +114,26 @@ def examples(labelled: ir.Table, which: Any, limit: int = 2) -> list[tuple[str, 
     return [(r["value"], "" if r["row"] is None else f" in row {r['row']:,}") for r in rows]
 
 
+def discreet(value: str) -> str:
+    """Show a value in an error, or only its length where it may be somebody's.
+
+    Names, addresses and long numbers, such as those of telephones, are a person's; what is
+    nearly a date or an amount helps to find the fault.
+
+    Examples
+    --------
+    >>> discreet("12,3o"), discreet("张三"), discreet("138 0013 8000")
+    ("'12,3o'", 'a text of 2 characters', 'a text of 13 characters')
+    """
+    rest = _DAY.sub("", value.strip(), count=1)
+    digits = (
+        rest if _GROUPED.fullmatch(rest) else re.sub("(?<=[0-9０-９])[ -](?=[0-9０-９])", "", rest)
+    )
+    hidden = _PERSONAL.search(rest) or re.search("[0-9０-９]{6}", digits)
+    return f"a text of {len(value)} characters" if hidden else shown(value, 30)
+
+
 def counted(labelled: ir.Table, which: Any, count: int) -> str:
     """Word a count with examples: ``(2, such as '1,5' in row 3, '2,5' in row 9)``."""
-    found = ", ".join(shown(value, 30) + row for value, row in examples(labelled, which))
+    found = ", ".join(discreet(value) + row for value, row in examples(labelled, which))
     return f"({count:,}, such as {found})"

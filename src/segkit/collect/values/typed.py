@@ -12,6 +12,7 @@ from segkit.collect.columns.column_map import ColumnMap
 from segkit.collect.options import ReadOptions
 from segkit.collect.values.calendar import parse_date
 from segkit.collect.values.forms import Parsed, is_blank, trimmed
+from segkit.collect.values.ids import is_id, plain_id, spoiled_ids
 from segkit.collect.values.numerals import parse_number
 from segkit.errors import DataError
 from segkit.schema import RAW, ROW, TABLES
@@ -71,7 +72,8 @@ def type_columns(
     kinds |= {factor: "number" for factor in factors if factor not in kinds}
     new: dict[str, Any] = {}
     notes: list[str] = []
-    faults: dict[str, str] = {}
+    # Customers merged by it would go unseen; of an order or a product a line stays what it is.
+    faults = spoiled_ids(table, [name for name in kinds if name == "customer_id"], columns.renames)
     for name, kind in kinds.items():
         if kind == "text":
             new[name] = _text(table, name, ids_as_text=ids_as_text)
@@ -82,7 +84,11 @@ def type_columns(
         try:
             parsed = _parsed(table, name, kind, options, mixed, function)
         except DataError as error:
-            faults[name] = str(error).removeprefix(f"{function}: ").rstrip(".")
+            own = columns.renames.get(name, name)
+            text = str(error).removeprefix(f"{function}: ").rstrip(".")
+            if own != name and text.startswith(f"{name} "):
+                text = f"{name} (column {own}){text.removeprefix(name)}"
+            faults[name] = text
             parsed = Parsed(ibis.null(_TYPES[kind]), "none", "")
         notes.append(parsed.note)
         new[name] = parsed.expression
@@ -98,7 +104,7 @@ def _text(table: ir.Table, name: str, *, ids_as_text: bool) -> Any:
     value: Any = table[name]
     kind = value.type()
     if kind.is_string():
-        return trimmed(value)
+        return plain_id(trimmed(value)) if is_id(name) else trimmed(value)
     if kind.is_floating():
         return number_text(value)
     return value.cast("string") if ids_as_text else value
@@ -163,6 +169,9 @@ def _quick_date(table: ir.Table, name: str, parsed: Parsed) -> Parsed:
         return parsed
     # The lengths of a day, and of a day with its time; other texts it would read in its own way.
     plain = value.length().isin((10, 16, 19)) & (value.substr(4, 1) == "-")
+    # And no zone where minutes or seconds would stand: 2024-01-31 08:26+08.
+    for place, signs in ((10, ("", " ", "T")), (13, ("", ":")), (16, ("", ":"))):
+        plain &= value.substr(place, 1).isin(signs)
     quick = ibis.ifelse(plain, value, None).try_cast("timestamp")
     # A choice and no coalesce, of which DuckDB computes every part for every row.
     read = ibis.ifelse(quick.notnull(), quick, parsed.expression)

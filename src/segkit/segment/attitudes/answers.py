@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-import ibis
 import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from segkit.checks import check_columns, check_number, fail, listed
-from segkit.collect.frames import Frame, as_ibis, like
+from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import DataError
+from segkit.features.answers import check_item_names, latest_answers
+from segkit.features.canonical import canonical, given_back
 from segkit.schemes.cutoffs import fetch
 
 #: Scales that surveys use, narrow ones first: a table that names none has the first that holds it.
@@ -53,9 +54,9 @@ def is_long(columns: Iterable[str]) -> bool:
 def spread_answers(answers: Frame, *, items: Sequence[str] | None = None) -> Frame:
     """Spread a survey in long form to one row per customer and one column per item.
 
-    Whoever answered an item several times counts with the last answer, if ``answered_at`` is
-    known, else (or if several are of one moment) with the mean. The work is done where the table
-    lies.
+    Whoever answered an item several times counts with the last answer that is a number, if
+    ``answered_at`` is known, else (or if several are of one moment) with the mean. Who answered
+    nothing has no row. The work is done where the table lies.
 
     Parameters
     ----------
@@ -77,7 +78,8 @@ def spread_answers(answers: Frame, *, items: Sequence[str] | None = None) -> Fra
     Raises
     ------
     DataError
-        If columns or items are missing, or there are more than 500 items.
+        If columns or items are missing, there are more than 500 items, or the name of an item
+        cannot be that of a column.
 
     Examples
     --------
@@ -88,36 +90,42 @@ def spread_answers(answers: Frame, *, items: Sequence[str] | None = None) -> Fra
     0           a  4.0  2.0
     """
     table = as_ibis(answers, function="spread_answers", argument="answers")
-    return like(spread(table, items, "spread_answers"), answers)
+    return given_back(spread(table, items, "spread_answers"), answers)
 
 
 def spread(table: ir.Table, items: Sequence[str] | None, function: str) -> ir.Table:
     """Spread the long form as an expression; only the names of the items are asked for."""
-    check_columns(function, table.columns, ["customer_id", "item", "answer"])
-    rows = fetch(table.select("item").distinct().limit(_MAX_ITEMS + 1), function)
+    table = canonical(table, "survey", function=function, argument="answers")
+    rows = fetch(
+        table.select(item=table.item.cast("string")).distinct().limit(_MAX_ITEMS + 1), function
+    )
     known = sorted(row["item"] for row in rows if row["item"] is not None)
     if len(rows) > _MAX_ITEMS:
         rule = f"the question, of at most {_MAX_ITEMS} different ones"
         fail(function, "item", rule, known[:3], "Name the items.", error=DataError)
-    wanted = known if items is None else list(items)
+    wanted = known if items is None else list(dict.fromkeys(str(item) for item in items))
     absent = [item for item in wanted if item not in known]
     if absent:
         remedy = f"The table has {listed(known, 30)}."
         fail(function, "items", "items of the survey", absent, remedy, error=DataError)
-    if "answered_at" in table.columns:
-        table = _last_answers(table)
-    answer = table.answer.cast("float64")
-    columns = {item: answer.mean(where=table.item == item) for item in wanted}
-    return table.group_by("customer_id").aggregate(**columns)
+    check_item_names(wanted, ["customer_id"], function=function)
+    latest = latest_answers(table)
+    named = {
+        f"item_{i}": latest.answer.max(where=latest.item == item) for i, item in enumerate(wanted)
+    }
+    wide = latest.group_by("customer_id").aggregate(**named)
+    return wide.select("customer_id", **{item: wide[f"item_{i}"] for i, item in enumerate(wanted)})
 
 
-def _last_answers(table: ir.Table) -> ir.Table:
-    """Keep the last answer to each item, without a window; those of no date count as earliest."""
-    never = ibis.literal("1900-01-01 00:00:00").cast("timestamp")
-    moment = ibis.coalesce(table.answered_at.cast("timestamp"), never)
-    plain = table.select("customer_id", "item", "answer", segkit_at=moment)
-    last = plain.group_by("customer_id", "item").aggregate(segkit_at=plain.segkit_at.max())
-    return plain.join(last, ["customer_id", "item", "segkit_at"])
+def check_one_row_each(table: ir.Table, function: str) -> None:
+    """Check that a table has one row per customer, so that nobody counts twice."""
+    counts = table.aggregate(rows=table.count(), known=table.customer_id.nunique())
+    row = fetch(counts, function)[0]
+    if row["rows"] != row["known"]:
+        rule = "present and different in every row"
+        found = f"{row['rows']:,} rows for {row['known']:,} customers"
+        remedy = "Keep one row per customer."
+        fail(function, "customer_id", rule, found, remedy, error=DataError)
 
 
 def read_answers(

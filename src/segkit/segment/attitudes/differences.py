@@ -18,7 +18,7 @@ from segkit.errors import DataError
 from segkit.i18n import _, format_number
 from segkit.schemes.cutoffs import HUGE, fetch
 from segkit.schemes.scheme import UNCLASSIFIED
-from segkit.segment.attitudes.answers import is_long, spread
+from segkit.segment.attitudes.answers import check_one_row_each, is_long, spread
 from segkit.segment.result import Segmentation
 
 _WHO = "compare_means"
@@ -123,7 +123,8 @@ def compare_means(
     Raises
     ------
     DataError
-        If columns are missing or nobody of the segments has the outcome.
+        If columns are missing, a customer has several rows, or nobody of the segments has the
+        outcome.
 
     References
     ----------
@@ -172,6 +173,7 @@ def _moments(
     if is_long(table.columns) and not set(columns) <= set(table.columns):
         table = spread(table, columns, _WHO)
     check_columns(_WHO, table.columns, ["customer_id", *columns])
+    check_one_row_each(table, _WHO)
     parts = [table[column].cast("float64") for column in columns]
     value = sum(parts[1:], parts[0]) / len(parts)
     measured = table.select("customer_id", segkit_value=value)

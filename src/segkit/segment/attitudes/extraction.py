@@ -111,15 +111,23 @@ def parallel_analysis(
     ----------
     Horn (1965), A rationale and test for the number of factors in factor analysis,
     Psychometrika 30. Humphreys & Ilgen (1969), Note on a criterion for the number of common
-    factors, Educational and Psychological Measurement 29: for the reduced matrix.
+    factors, Educational and Psychological Measurement 29: for the reduced matrix. Wishart
+    (1928), Biometrika 20: what the correlations of normal answers vary by.
     """
     rng = np.random.default_rng(random_state)
     p = len(correlations)
-    draws = [
-        shared_eigenvalues(np.atleast_2d(np.corrcoef(rng.normal(size=(n, p)), rowvar=False)))
-        for _ in range(n_draws)
-    ]
+    draws = [shared_eigenvalues(_by_chance(n, p, rng)) for _ in range(n_draws)]
     return shared_eigenvalues(correlations), np.quantile(draws, 0.95, axis=0)
+
+
+def _by_chance(n: int, p: int, rng: np.random.Generator) -> np.ndarray:
+    """Draw the correlations of ``n`` respondents on ``p`` items that have nothing in common."""
+    if n <= p:
+        return np.atleast_2d(np.corrcoef(rng.normal(size=(n, p)), rowvar=False))
+    # The sums of squares of n normal answers about their means, without drawing the answers.
+    sums = np.atleast_2d(stats.wishart.rvs(n - 1, np.eye(p), random_state=rng))
+    scale = np.sqrt(np.diag(sums))
+    return sums / np.outer(scale, scale)
 
 
 def shared_eigenvalues(correlations: np.ndarray) -> np.ndarray:

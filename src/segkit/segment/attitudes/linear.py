@@ -37,6 +37,11 @@ class Sum:
     weights: tuple[float, ...]
 
 
+def capital(text: str) -> str:
+    """Begin with a capital letter, where the script has such; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def both(make: Callable[[], str]) -> Text:
     """Make a text in both languages, so that one result serves both readers."""
     texts = {}

@@ -20,7 +20,7 @@ from segkit.collect.frames import Frame, as_ibis, like
 from segkit.errors import DataError
 from segkit.i18n import _, format_list, format_percent
 from segkit.schemes.cutoffs import HUGE, fetch
-from segkit.segment.attitudes.answers import Blocks, is_long, spread
+from segkit.segment.attitudes.answers import Blocks, check_one_row_each, is_long, spread
 from segkit.segment.result import Segmentation
 from segkit.uncertainty import Z95, share_of_count
 
@@ -138,7 +138,7 @@ def rank_needs(
     ArgumentError
         If there are fewer than two needs, or the chain does not fall and add up to 1.
     DataError
-        If columns are missing, or nobody expressed a need.
+        If columns are missing, a customer has several rows, or nobody expressed a need.
 
     Examples
     --------
@@ -156,6 +156,7 @@ def rank_needs(
     if is_long(table.columns) and not set(columns) <= set(table.columns):
         table = spread(table, columns, _WHO)
     check_columns(_WHO, table.columns, ["customer_id", *columns])
+    check_one_row_each(table, _WHO)
     words = [name for name in columns if not table[name].type().is_numeric()]
     if words:
         fail(_WHO, "needs", "columns of numbers", words, error=DataError)

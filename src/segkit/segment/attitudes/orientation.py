@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -251,48 +251,34 @@ def group_by_values(
 
 
 def _strengths(values: Text, low: float, high: float) -> tuple:
-    return (
-        named(
-            2,
-            "strong",
-            both(lambda: _("Strong {values}").format(values=values.read())),
-            both(
-                lambda: _("Mean agreement of at least {cut} of the scale.").format(
-                    cut=format_percent(high, 0)
-                )
-            ),
-            both(
-                lambda: _(
-                    "Say plainly, with proof, what the offer does for their {values}."
-                ).format(values=values.read())
-            ),
-        ),
-        named(
-            6,
-            "moderate",
-            both(lambda: _("Moderate {values}").format(values=values.read())),
-            both(
-                lambda: _("Mean agreement from {low} to below {high} of the scale.").format(
-                    low=format_percent(low, 0), high=format_percent(high, 0)
-                )
-            ),
-            both(
-                lambda: _("Mention their {values} beside the usual benefits.").format(
-                    values=values.read()
-                )
-            ),
-        ),
-        named(
-            7,
-            "weak",
-            both(lambda: _("Weak {values}").format(values=values.read())),
-            both(
-                lambda: _("Mean agreement of less than {cut} of the scale.").format(
-                    cut=format_percent(low, 0)
-                )
-            ),
-            both(
-                lambda: _("Leave {values} out; sell by use and price.").format(values=values.read())
-            ),
-        ),
+    rows: tuple[tuple[int, str, float, tuple[Callable[[], str], ...]], ...] = (
+        (2, "strong", high, (
+            lambda: _("Strong {values}"),
+            lambda: _("Mean agreement of at least {cut} of the scale."),
+            lambda: _("Say plainly, with proof, what the offer does for their {values}."),
+        )),
+        (6, "moderate", high, (
+            lambda: _("Moderate {values}"),
+            lambda: _("Mean agreement from {low} to below {high} of the scale."),
+            lambda: _("Mention their {values} beside the usual benefits."),
+        )),
+        (7, "weak", low, (
+            lambda: _("Weak {values}"),
+            lambda: _("Mean agreement of less than {cut} of the scale."),
+            lambda: _("Leave {values} out; sell by use and price."),
+        )),
+    )  # fmt: skip
+    shares = {"low": low, "high": high}
+    return tuple(
+        named(color, name, *(_filled(write, values, {**shares, "cut": cut}) for write in texts))
+        for color, name, cut, texts in rows
+    )
+
+
+def _filled(write: Callable[[], str], values: Text, shares: Mapping[str, float]) -> Text:
+    """Put the values and the shares into a sentence, in both languages."""
+    return both(
+        lambda: write().format(
+            values=values.read(), **{k: format_percent(share, 0) for k, share in shares.items()}
+        )
     )

@@ -22,7 +22,7 @@ from segkit.segment.attitudes.evidence import (
     weigh_numbers,
 )
 from segkit.segment.attitudes.factors import Factors, find_factors
-from segkit.segment.attitudes.linear import LinearDefinition, Sum, both, named
+from segkit.segment.attitudes.linear import LinearDefinition, Sum, both, capital, named
 from segkit.segment.result import Segmentation, assign_segments
 
 _WHO = "segment_attitudes"
@@ -205,7 +205,7 @@ def _name(strong: Sequence[tuple[float, Text]], n_factors: int) -> str:
         (_("high {factor}") if value > 0 else _("low {factor}")).format(factor=word.read())
         for value, word in strong[:_MOST_NAMED]
     ]
-    return format_list(parts)
+    return capital(format_list(parts))
 
 
 def _description(marked: Sequence[tuple[float, Text]]) -> str:

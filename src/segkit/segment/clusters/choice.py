@@ -33,11 +33,15 @@ _BIC_GAIN = 10.0
 
 @dataclass(frozen=True)
 class Choice:
-    """How many segments were chosen, why (``reason``), and the figures behind it."""
+    """How many segments were chosen, why (``reason``), and the figures behind it.
+
+    ``against`` is the first condition that a number fails that was asked for.
+    """
 
     k: int
     reason: str
     figures: dict[str, float]
+    against: str = ""
 
     @property
     def text(self) -> str:
@@ -51,13 +55,19 @@ class Choice:
             ).format(k=format_number(self.k))
         return _(_CHOSEN[self.reason]).format(k=format_number(self.k), **f)
 
+    @property
+    def warning(self) -> str:
+        """Say what speaks against the number that was asked for; empty if nothing does."""
+        f = {name: _number(name, value) for name, value in self.figures.items()}
+        return _(_AGAINST[self.against]).format(**f) if self.against else ""
+
 
 _ALONE = {
     "few": N_(
-        "There are no clusters here: {n} customers with all features are too few to look for any."
+        "There are no clusters here: too few customers ({n}) have all features to look for any."
     ),
     "same": N_("There are no clusters here: all customers have the same features."),
-    "density": N_(
+    "no_density": N_(
         "There are no clusters here: there are no two dense regions among {n} customers."
     ),
     "separation": N_(
@@ -75,6 +85,25 @@ _ALONE = {
     "share": N_(
         "No useful clusters: the smallest of {best_k} segments would hold {smallest_share} of "
         "customers, and {min_share} is the least useful size."
+    ),
+}
+#: What is said of a number that was asked for and fails this condition.
+_AGAINST = {
+    "separation": N_(
+        "The number was asked for, but the data do not show it: the silhouette of {best_k} "
+        "segments is {silhouette}, and data without any structure reach {reference}."
+    ),
+    "bic": N_(
+        "The number was asked for, but the data do not show it: {best_k} classes describe the "
+        "customers no better than one does (BIC {bic} against {bic_of_one})."
+    ),
+    "stability": N_(
+        "The number was asked for, but {best_k} segments do not come back in resamples (least "
+        "Jaccard {stability_jaccard}, {stable} is needed)."
+    ),
+    "share": N_(
+        "The number was asked for, but the smallest of {best_k} segments holds only "
+        "{smallest_share} of customers."
     ),
 }
 _CHOSEN = {
@@ -104,9 +133,13 @@ def _number(name: str, value: float) -> str:
     return format_number(value, 0 if whole else 2)
 
 
-def figures_of(evidence: pd.DataFrame, min_share: float) -> dict[str, float]:
-    """Give the figures of evidence that has one row."""
-    return _figures(evidence.assign(reference=reference_of(evidence)).iloc[0], min_share)
+def given(evidence: pd.DataFrame, method: str, min_share: float) -> Choice:
+    """Take the number that was asked for, with the first condition that it fails."""
+    table = evidence.assign(reference=reference_of(evidence))
+    row = table.iloc[0]
+    gates = supported(table, method, min_share)
+    failed = [reason for reason, passed in gates.items() if not passed.iloc[0]]
+    return Choice(int(row["k"]), "given", _figures(row, min_share), *failed[:1])
 
 
 def choose(evidence: pd.DataFrame, method: str, min_share: float) -> Choice:

@@ -15,6 +15,7 @@ from segkit.checks import check_columns, fail, listed
 from segkit.errors import DataError
 from segkit.schemes.cutoffs import HUGE
 from segkit.schemes.scheme import Text
+from segkit.segment.candidates import NAMES
 from segkit.segment.clusters.points import Points
 from segkit.segment.clusters.transforms import Transform
 
@@ -108,7 +109,7 @@ def read_features(
     """
     schema = table.schema()
     if features is None:
-        features = [n for n in schema if n != "customer_id" and _usual(schema[n], method)]
+        features = [n for n in schema if n not in NAMES and _usual(schema[n], method)]
     if isinstance(features, str):
         fail(function, "features", "a list of columns", features, "Put it in brackets.")
     names = list(dict.fromkeys(features))

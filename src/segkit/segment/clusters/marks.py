@@ -8,9 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from segkit.i18n import LANGUAGES, _, format_list, format_number, format_percent, use_language
+from segkit.i18n import (
+    LANGUAGES,
+    N_,
+    _,
+    format_list,
+    format_number,
+    format_percent,
+    use_language,
+)
 from segkit.schemes.scheme import Named, Text
-from segkit.segment.clusters.features import Feature
+from segkit.segment.clusters.features import Feature, label_of
 from segkit.segment.clusters.points import Points
 
 #: A difference below this many standard deviations is not named.
@@ -135,8 +143,22 @@ def _numbered(names: list[str]) -> list[str]:
     return found
 
 
+#: What people say of who has much and who has little of a feature under its usual name.
+_SPOKEN = {
+    "recency_days": (N_("long silent"), N_("seen lately")),
+    "n_days": (N_("buying often"), N_("buying rarely")),
+    "n_orders": (N_("many orders"), N_("few orders")),
+    "mean_order_value": (N_("large orders"), N_("small orders")),
+    "revenue": (N_("high spend"), N_("low spend")),
+    "T": (N_("long known"), N_("newly won")),
+}
+
+
 def _worded(mark: Mark, label: Text) -> str:
     feature = label.read(mark.feature)
+    if mark.feature in _SPOKEN and label == label_of(mark.feature):
+        high, low = _SPOKEN[mark.feature]
+        return _(high) if mark.difference > 0 else _(low)
     if mark.value:
         return _("{feature} mostly {value}").format(feature=feature, value=mark.value)
     text = _("high {feature}") if mark.difference > 0 else _("low {feature}")

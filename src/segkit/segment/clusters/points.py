@@ -62,6 +62,31 @@ def category_weight(points: Points) -> float:
     return float(np.round(0.5 * spread.mean(), 6)) if spread.size and spread.mean() > 0 else 1.0
 
 
+#: A feature with this many customers to a value is a flag, a count or an answer.
+_PER_VALUE = 4
+#: A gap so much wider than those beside it parts two peaks, and is no step of a count.
+_WIDE = 3.0
+
+
+def _on_values(drawn: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Put drawn numbers on the nearest of a feature's own values, if it has few.
+
+    Within a gap that parts two peaks they stay: the reference must not have the peaks.
+    """
+    values = np.unique(own)
+    if len(values) < 2 or len(values) * _PER_VALUE > len(own):
+        return drawn
+    gaps = np.diff(values)
+    beside = np.full(len(gaps), np.inf)
+    if len(gaps) > 1:
+        beside = np.maximum(np.append(gaps[1:], 0.0), np.append(0.0, gaps[:-1]))
+    place = np.clip(np.searchsorted(values, drawn), 1, len(values) - 1)
+    low, high = values[place - 1], values[place]
+    nearest = np.where(drawn - low < high - drawn, low, high)
+    is_free = (gaps > _WIDE * beside)[place - 1] & (drawn > low) & (drawn < high)
+    return np.where(is_free, drawn, nearest)
+
+
 def reference(points: Points, kind: str, rng: np.random.Generator) -> Points:
     """Draw as many customers without any segments, like the data in all else.
 
@@ -69,6 +94,9 @@ def reference(points: Points, kind: str, rng: np.random.Generator) -> Points:
     ``"box"`` evenly from the box around the data along its principal axes (Tibshirani,
     Walther and Hastie, 2001), ``"columns"`` keeps each feature's own values and shuffles
     them, so that nothing ties features together. Categories are shuffled in each case.
+
+    Flags and counts stay flags and counts in the first two as well: points on few values lie
+    in heaps, and heaps have a high silhouette without there being any segments.
     """
     n = len(points)
     codes = np.column_stack([rng.permutation(c) for c in points.codes.T] or [np.empty((n, 0))])
@@ -84,4 +112,6 @@ def reference(points: Points, kind: str, rng: np.random.Generator) -> Points:
         else:
             drawn = rng.uniform(along.min(axis=0), along.max(axis=0), size=along.shape)
         numbers = middle + drawn @ axes
+        columns = zip(numbers.T, points.numbers.T, strict=True)
+        numbers = np.column_stack([_on_values(drawn, own) for drawn, own in columns])
     return Points(numbers, codes.astype(np.int64), points.sizes)

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from segkit.collect.frames import Frame
 from segkit.i18n import _, format_list, format_number, ngettext
 from segkit.segment.clusters.choice import Choice
 from segkit.segment.clusters.definition import ClusterDefinition
@@ -18,14 +17,15 @@ from segkit.segment.result import Segmentation
 
 
 @dataclass(frozen=True, eq=False)
-class Clustering:
+class Clustering(Segmentation):
     """Clusters of customers: the segments, why there are so many, and what each is like.
+
+    A segmentation like any other – profile, rules, comparison, SQL – with the search beside it.
+    ``customers`` has ``nearness``: 0 in the middle of a segment, 1 on the border of the
+    second-best one.
 
     Attributes
     ----------
-    segmentation : Segmentation
-        Customers with ``nearness`` (0 in the middle of a segment, 1 on the border of the
-        second-best one) and ``segment``; profile, rules, quality, SQL.
     evidence : pandas.DataFrame
         One row per number of segments that was tried; see :func:`segkit.cluster_customers`.
     chosen : Choice
@@ -38,7 +38,7 @@ class Clustering:
         Features that say the same (correlation beyond 0.999): what they tell counts twice.
     """
 
-    segmentation: Segmentation
+    definition: ClusterDefinition
     evidence: pd.DataFrame = field(repr=False)
     chosen: Choice
     n_sample: int
@@ -47,21 +47,14 @@ class Clustering:
     twins: tuple[tuple[str, str], ...] = ()
 
     @property
-    def definition(self) -> ClusterDefinition:
-        """What assigns customers; ``.to_json()`` stores it."""
-        found = self.segmentation.definition
-        assert isinstance(found, ClusterDefinition)
-        return found
+    def segmentation(self) -> Segmentation:
+        """The segments alone, without the search that found them."""
+        return Segmentation(self.customers, self.definition, self._measures)
 
     @property
     def choice(self) -> str:
         """Why there are so many segments, or none, in a sentence of the current language."""
         return self.chosen.text
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """The profile of the segments."""
-        return self.segmentation.profile
 
     @property
     def centers(self) -> pd.DataFrame:
@@ -105,14 +98,14 @@ class Clustering:
     @property
     def quality(self) -> dict[str, Any]:
         """How far the clusters can be trusted: numbers, and ``notes`` in sentences."""
-        found = dict(self.segmentation.quality)
+        found = dict(super().quality)
         figures = ("silhouette", "stability_jaccard", "smallest_share")
         found |= {name: self.chosen.figures.get(name, math.nan) for name in figures}
         found |= {"n_sample": self.n_sample, "n_evidence": self.n_evidence}
-        return {**found, "notes": [*found["notes"], *self._notes()]}
+        return {**found, "notes": [*found["notes"], *self._search_notes()]}
 
-    def _notes(self) -> list[str]:
-        notes = []
+    def _search_notes(self) -> list[str]:
+        notes = [self.chosen.warning] if self.chosen.warning else []
         if self.dropped:
             text = ngettext(
                 "{features} was left out: all customers have the same value.",
@@ -123,19 +116,10 @@ class Clustering:
         for first, second in self.twins:
             text = _("{first} and {second} say the same, so it counts twice.")
             notes.append(text.format(first=first, second=second))
-        counted = self.segmentation.quality
-        if self.n_sample < counted["n_customers"] - counted["n_unclassified"]:
+        if self.n_sample < self._measures.n_customers - self.n_unclassified:
             text = _("The clusters were fitted to {n} customers and hold for all.")
             notes.append(text.format(n=format_number(self.n_sample)))
         return notes
-
-    def assign(self, customers: Frame) -> Segmentation:
-        """Put other customers into the same segments; nothing is refitted."""
-        return self.segmentation.assign(customers)
-
-    def to_sql(self, dialect: str = "duckdb", table: str = "customers") -> str:
-        """Print the assignment as one SELECT statement, or say why there is none."""
-        return self.segmentation.to_sql(dialect, table)
 
     def summary(self) -> str:
         """Say how many clusters there are and why, and what they are like."""
@@ -145,9 +129,9 @@ class Clustering:
         """Name what this is, and the next step."""
         return (
             f"Clustering by {self.definition.method}: {len(self.definition.segments)} segments.\n"
-            "Next: .choice (why so many), .segmentation.profile, .centers, .evidence, .transforms"
+            "Next: .choice (why so many), .profile, .centers, .evidence, .transforms"
         )
 
     def _repr_html_(self) -> str:
         """Show why, then the segments; names are escaped, never run."""
-        return f"<p>{escape(self.choice)}</p>{self.segmentation._repr_html_()}"
+        return f"<p>{escape(self.choice)}</p>{super()._repr_html_()}"

@@ -33,12 +33,13 @@ def draw_sample(
             f"{function}: features must be known together for one customer at least; got none "
             f"with all of {', '.join(kinds)}. Leave out a feature that is mostly missing."
         )
-    frame = _fetched(complete, n > size, size, seed)
+    frame = fetch_at_most(complete, size, seed, too_many=n > size)
     key = frame["customer_id"].astype(str)
     return frame.iloc[key.argsort(kind="stable")].reset_index(drop=True), n
 
 
-def _fetched(complete: ir.Table, too_many: bool, size: int, seed: int) -> pd.DataFrame:
+def fetch_at_most(complete: ir.Table, size: int, seed: int, *, too_many: bool) -> pd.DataFrame:
+    """Fetch all customers, or ``size`` of them where that is too many: the same each time."""
     if not too_many:
         return complete.to_pyarrow().to_pandas()
     text = complete["customer_id"].cast("string") + f":{seed}"

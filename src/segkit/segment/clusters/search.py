@@ -15,7 +15,7 @@ from threadpoolctl import threadpool_limits
 from segkit.checks import check_choice, check_number, fail
 from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import DataError
-from segkit.segment.clusters.choice import Choice, choose, figures_of
+from segkit.segment.clusters.choice import Choice, choose, given
 from segkit.segment.clusters.definition import TITLES, ClusterDefinition, ordered_ids
 from segkit.segment.clusters.evidence import EVIDENCE_COLUMNS, N_POINTS, weigh
 from segkit.segment.clusters.features import (
@@ -69,7 +69,8 @@ def cluster_customers(
         One row per customer: ``customer_id`` and the features. Not changed.
     features : list of str, or mapping, optional
         Columns to compare customers by; a mapping gives each a name for readers, a text or
-        ``{"en": …, "zh": …}``. Default: all columns that the method takes.
+        ``{"en": …, "zh": …}``. Default: all columns that the method takes, but for names,
+        phones, households and earlier segments.
     method : str
         ``"kmeans"`` round groups of numbers; ``"gaussian_mixture"`` stretched and overlapping
         ones; ``"hierarchical"`` (Ward) and ``"hdbscan"`` (dense regions of any shape, the rest
@@ -93,8 +94,8 @@ def cluster_customers(
     Returns
     -------
     Clustering
-        With ``segmentation``, ``choice`` in words, ``centers``, ``transforms``, ``quality`` and
-        ``evidence``:
+        A :class:`segkit.Segmentation` with ``choice`` in words, ``centers``, ``transforms``,
+        ``quality`` and ``evidence``:
 
         ==================== ======= ======= ==============================================
         name                 dtype   unit    meaning
@@ -130,7 +131,7 @@ def cluster_customers(
     >>> customers = pd.DataFrame({
     ...     "customer_id": range(60), "visits": [1, 2, 3] * 12 + [21, 22, 23] * 8})
     >>> found = cluster_customers(customers, features=["visits"], k=2)
-    >>> found.segmentation.profile[["name", "n_customers"]]
+    >>> found.profile[["name", "n_customers"]]
               name  n_customers
     0   Low visits           36
     1  High visits           24
@@ -147,8 +148,11 @@ def cluster_customers(
         evidence, choice, rows = _searched(method, points, k, n, seed, (max_k, min_share))
         found = _fitted(method, points, choice, seed, min_share)
     definition = _defined(method, chosen, points, found)
+    assigned = assign_segments(customers, definition, function=_WHO)
     return Clustering(
-        segmentation=assign_segments(customers, definition, function=_WHO),
+        assigned.customers,
+        definition,
+        assigned._measures,
         evidence=evidence,
         chosen=choice,
         n_sample=len(frame),
@@ -229,10 +233,9 @@ def _searched(
     if method == "hdbscan":
         evidence["k"] = evidence["n_found"]
         if evidence["n_found"].iloc[0] < 2:
-            return evidence, Choice(1, "density", {"n": len(some)}), len(some)
+            return evidence, Choice(1, "no_density", {"n": len(some)}), len(some)
     if k != "auto":
-        figures = figures_of(evidence, min_share)
-        return evidence, Choice(k, "given", figures), len(some)
+        return evidence, given(evidence, method, min_share), len(some)
     return evidence, choose(evidence, method, min_share), len(some)
 
 

@@ -13,12 +13,11 @@ import pandas as pd
 from segkit.checks import check_columns, fail, listed
 from segkit.errors import DataError
 from segkit.schemes.cutoffs import HUGE
+from segkit.segment.candidates import NAMES
 from segkit.segment.trees.tree import Columns, Feature
 
 #: A text with more values than this names things rather than describes customers.
 MOST_VALUES = 50
-#: Columns that name customers or people and so describe no group of them.
-NAMES = frozenset({"customer_id", "household_id", "name", "phone", "email", "segment"})
 #: Texts and numbers that say yes.
 _YES = ("yes", "true", "y", "t", "1", "1.0", "是", "有")
 _NO = ("no", "false", "n", "f", "0", "0.0", "否", "无")
@@ -54,7 +53,8 @@ def prepare(
     Raises
     ------
     DataError
-        If columns are missing or cannot be features, or a customer has several rows.
+        If columns are missing or cannot be features, none is left to ask about, or a customer
+        has several rows.
     """
     check_columns(function, table.columns, ["customer_id", *others, *(features or ())])
     kinds = {name: kind_of_feature(table[name]) for name in table.columns}
@@ -79,6 +79,10 @@ def prepare(
         rule = f"texts of at most {MOST_VALUES} different values"
         fail(function, "features", rule, listed(many), "Group them first.", error=DataError)
     used = tuple(Feature(name, kinds[name]) for name in wanted if name not in many)
+    if not used:
+        rule = f"one or more columns of numbers, flags or texts of at most {MOST_VALUES} values"
+        remedy = "Add columns that describe customers."
+        fail(function, "features", rule, listed(wanted) or "none", remedy, error=DataError)
     return Prepared(frame[kept], used, {f.name: columns[f.name] for f in used})
 
 

@@ -228,7 +228,12 @@ def _in_values(column: Any, condition: Condition) -> Any:
 def _says(column: Any, condition: Condition) -> Any:
     if math.isinf(condition.low) and math.isinf(condition.high):
         return column.notnull()
-    return column == (not math.isinf(condition.low))
+    return says(column, not math.isinf(condition.low))
+
+
+def says(flag: Any, answer: bool) -> Any:
+    """Compare a flag as a number: not every engine takes a bare truth as a condition."""
+    return flag.cast("int32") == int(answer)
 
 
 def _in_range(column: Any, condition: Condition) -> Any:

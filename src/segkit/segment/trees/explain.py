@@ -81,9 +81,10 @@ class TreeRules:
 
     @property
     def missed(self) -> list[str]:
-        """Ids of the segments that no rule leads to."""
+        """Ids of the segments with customers that no rule leads to."""
         found = set(self.definition.leaves.values())
-        return [segment for segment in self.by_segment["segment"] if segment not in found]
+        held = self.by_segment.loc[self.by_segment["n_customers"] > 0, "segment"]
+        return [segment for segment in held if segment not in found]
 
     def assign(self, customers: Frame) -> Segmentation:
         """Put customers into segments by the rules alone."""

@@ -136,11 +136,12 @@ def cross_scores(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Score each customer by trees that never saw him, and by the best single question.
 
-    Folds are drawn several times and the scores averaged, so that no draw decides.
+    Folds are drawn several times, so that no draw decides; a row for each drawing. Measure
+    each row by itself: the mean of several trees' scores is more than one tree can do.
     """
     codes = training.outcome.astype(int)
-    found = np.zeros((2, len(codes)))
-    for _repeat in range(repeats):
+    found = np.zeros((2, repeats, len(codes)))
+    for repeat in range(repeats):
         n_folds = how_many_folds(codes)
         fold = stratified_folds(codes, n_folds, rng)
         for k in range(n_folds):
@@ -150,10 +151,10 @@ def cross_scores(
             for row, scorer in enumerate(scorers):
                 # A tree without questions ranks nobody, across folds neither.
                 asks = len(scorer.tree.nodes) > 1
-                found[row, outside] += (
+                found[row, repeat, outside] = (
                     scorer.predict(left.columns) if asks else training.outcome.mean()
                 )
-    tree, single = found / repeats
+    tree, single = found
     return tree, single
 
 

@@ -196,7 +196,9 @@ def find_latent(
     training = Training(prepared.columns, spoke)
     growth = Growth(prepared.features, int(max_depth))
     rng = np.random.default_rng(random_state)
-    score, _single = cross_scores(training, growth, rng, _REPEATS)
+    drawn, _single = cross_scores(training, growth, rng, _REPEATS)
+    # The mean is what these customers are scored by, so it is what the AUC measures.
+    score = drawn.mean(axis=0)
     scorer = leaf_definition(fit_scorers(training, growth, rng)[0], "dissatisfaction")
     ranked = auc(spoke, score)
     cutoff = latent_cutoff(score, spoke) if ranked.low >= LEAST_AUC else None

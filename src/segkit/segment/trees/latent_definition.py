@@ -16,7 +16,7 @@ from segkit.schemes.compile import DIALECTS
 from segkit.schemes.scheme import UNCLASSIFIED, Named, Text
 from segkit.segment.definition import Definition
 from segkit.segment.trees.data import kind_of_feature
-from segkit.segment.trees.definition import TreeDefinition, named_table
+from segkit.segment.trees.definition import TreeDefinition, named_table, says
 
 #: Column that holds how much a customer behaves like those who complained, 0 to 1.
 SCORE = "dissatisfaction_score"
@@ -24,7 +24,7 @@ SCORE = "dissatisfaction_score"
 SEGMENTS = (
     Named(
         id="explicit",
-        name=Text(en="Explicit", zh="显性"),
+        name=Text(en="Explicit", zh="显性不满"),
         description=Text(
             en="Complained, or said so in a survey.", zh="已投诉，或在满意度调查中明确表示不满。"
         ),
@@ -36,14 +36,14 @@ SEGMENTS = (
     ),
     Named(
         id="rated",
-        name=Text(en="Rated", zh="评价"),
+        name=Text(en="Rated", zh="评价不满"),
         description=Text(en="Gave a bad rating.", zh="在短信或网点评价中给出差评。"),
         action=Text(en="Ask what went wrong and answer it.", zh="主动询问原因并给出答复。"),
         color="#c9862f",
     ),
     Named(
         id="latent",
-        name=Text(en="Latent", zh="潜在"),
+        name=Text(en="Latent", zh="潜在不满"),
         description=Text(
             en="Said nothing, but behaves like those who did.",
             zh="尚未投诉，但行为与投诉客户相似。",
@@ -56,7 +56,7 @@ SEGMENTS = (
     ),
     Named(
         id="none",
-        name=Text(en="None", zh="无"),
+        name=Text(en="None", zh="未见不满"),
         description=Text(en="No sign of dissatisfaction.", zh="没有不满意的迹象。"),
         action=Text(en="Nothing to mend; usual service.", zh="维持常规服务。"),
         color="#8d97a8",
@@ -110,9 +110,9 @@ class LatentDefinition(Definition):
         """Build ``customer_id``, ``dissatisfaction_score`` and ``segment``."""
         kept = {new: table[old] for new, old in (keep or {}).items() if new != "customer_id"}
         told = table[SCORE] if SCORE in table.columns else self.scorer.told(table)["probability"]
-        said = [(table[self.complained].fill_null(False), "explicit")]
+        said = [(says(table[self.complained], True), "explicit")]
         if self.rated:
-            said.append((table[self.rated].fill_null(False), "rated"))
+            said.append((says(table[self.rated], True), "rated"))
         behaves = (
             [(told.notnull(), "none")]
             if self.cutoff is None

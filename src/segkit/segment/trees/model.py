@@ -17,6 +17,9 @@ from segkit.segment.trees.leaks import Leak
 from segkit.segment.trees.tree import Tree
 from segkit.segment.trees.words import path_words
 
+#: House rule: a share that is off by more than a tenth of itself has moved.
+_MOVED = 0.1
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -46,7 +49,8 @@ class TreeModel:
         ============ ======= ==============================================================
         measure      str     ``auc`` (more is better), ``brier``, ``log_loss`` (less is)
         value        float64 of the tree
-        low, high    float64 its 95 % interval
+        low, high    float64 its 95 % interval; by the chance of the tested customers alone,
+                             the tree being taken as it is
         base         float64 of telling everybody the share in training
         single_rule  float64 of the best single question
         gain         float64 how much better the tree is than that question
@@ -58,9 +62,13 @@ class TreeModel:
         ``cumulative_customers``, ``cumulative_gain``, ``cumulative_lift``; shares of 1.
         ``n_outcomes`` is no whole number where a tenth ends within a leaf.
     reliability : pandas.DataFrame
-        ``predicted`` against ``observed`` share, its 95 % interval, and whether they agree.
+        ``predicted`` against ``observed`` share, its 95 % interval, and whether they agree:
+        by a wider interval the more groups there are, so that of 20 models whose
+        probabilities are right one has a group that does not (Bonferroni).
     tested : pandas.DataFrame
         ``customer_id``, ``probability`` and ``outcome`` of each customer it was tested on.
+        In cross-validation ``probability``, ``gain`` and ``reliability`` are of the first
+        drawing of the folds, ``metrics`` the mean of all drawings.
     single_rule : Tree
         The best single question, fitted on the same training customers.
     leaks : tuple of Leak
@@ -169,7 +177,7 @@ class TreeModel:
 
     def _level_moved(self) -> bool:
         predicted = float(self.tested["probability"].mean())
-        return abs(predicted - self.sample.test_rate) > 0.1 * self.sample.test_rate
+        return abs(predicted - self.sample.test_rate) > _MOVED * self.sample.test_rate
 
     def _weakness(self) -> list[str]:
         if len(self.definition.tree.nodes) == 1:
@@ -181,7 +189,18 @@ class TreeModel:
     @property
     def notes(self) -> list[str]:
         """How the tree was made and tested, in the current language."""
-        return [self._tested_note(), *self._left_out_notes()]
+        return [self._tested_note(), *self._interval_notes(), *self._left_out_notes()]
+
+    def _interval_notes(self) -> list[str]:
+        """Say what the intervals leave out; the later customers test the very tree."""
+        if self.sample.by_time:
+            return []
+        return [
+            _(
+                "The intervals hold the chance in who was tested, not that in who the tree was "
+                "made on: the tree itself can do somewhat better or worse."
+            )
+        ]
 
     def _tested_note(self) -> str:
         facts = {

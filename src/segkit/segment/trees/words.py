@@ -100,12 +100,13 @@ def _written(name: str, value: float) -> str:
     """Write a cut exactly as it is: a rounded one would put some customers elsewhere."""
     if name == "birth_year":
         return str(int(value))
-    if float(value).is_integer():
-        return feature_value(name, value)
-    digits = -int(Decimal(repr(value)).normalize().as_tuple().exponent)
-    unit = feature_unit(name)
+    unit, is_whole = feature_unit(name), float(value).is_integer()
+    digits = 0 if is_whole else -int(Decimal(repr(value)).normalize().as_tuple().exponent)
     if unit == "currency":
-        return format_money(value, max(2, digits))
+        # With digits asked for, Chinese does not shorten 12,034 to 1.20 万 either.
+        return format_money(value, 0 if is_whole else max(2, digits))
+    if is_whole:
+        return feature_value(name, value)
     if unit == "share":
         return format_percent(value, max(0, digits - 2))
     number = format_number(value, digits)

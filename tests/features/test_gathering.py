@@ -1,0 +1,79 @@
+"""Customers and purchases on one row each, from wherever they come."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from segkit.errors import ArgumentError, DataError
+from segkit.features import gather_customers
+from segkit.i18n import use_language
+
+PEOPLE = pd.DataFrame(
+    {
+        "customer_id": ["ann", "bob", "zoe"],
+        "birth_year": [1990, 1960, 2000],
+        "gender": ["女", "M", "f"],
+        "joined_at": pd.to_datetime(["2020-01-01", "2021-01-01", "2023-12-31"]),
+    }
+)
+
+
+def test_both_tables_of_six_orders(six_orders):
+    before = six_orders.copy(), PEOPLE.copy()
+    found = gather_customers(six_orders, PEOPLE)
+    table = found.table.to_pandas().set_index("customer_id")
+    assert list(table.index) == ["ann", "bob", "zoe"]
+    assert table["age"].tolist() == [34, 64, 24]
+    assert table["revenue"].tolist() == [60.0, 12.0, 0.0]
+    assert pd.isna(table.loc["zoe", "recency_days"])
+    assert (found.n_customers, found.n_buyers, found.n_unlisted) == (3, 2, 4)
+    assert found.unlisted_share == pytest.approx(148 / 220)
+    assert found.as_of == date(2024, 1, 31)
+    assert "4 buyers with 67.3\u202f% of revenue are not in the table" in found.summary()
+    pd.testing.assert_frame_equal(six_orders, before[0])
+    pd.testing.assert_frame_equal(PEOPLE, before[1])
+
+
+def test_row_order_does_not_matter(six_orders):
+    one = gather_customers(six_orders, PEOPLE).table.to_pandas()
+    other = gather_customers(six_orders[::-1], PEOPLE[::-1]).table.to_pandas()
+    by_id = [frame.sort_values("customer_id", ignore_index=True) for frame in (one, other)]
+    pd.testing.assert_frame_equal(*by_id)
+
+
+def test_customers_alone_have_no_value():
+    found = gather_customers(customers=PEOPLE)
+    assert found.as_of == date(2023, 12, 31)
+    assert not found.has_revenue
+    assert "revenue" not in found.table.columns
+    assert "groups have a size and no value" in found.summary()
+    with use_language("zh"):
+        assert found.period == "2023年12月31日"
+
+
+def test_transactions_alone_bring_the_region_that_has_most_money(six_orders):
+    regions = ["north", "south", "south", "west", "west", "east", "east", "east", "north"]
+    found = gather_customers(six_orders.assign(region=regions)).table.to_pandas()
+    by_id = found.set_index("customer_id")["region"]
+    assert by_id[["ann", "bob", "cat", "fay"]].tolist() == ["south", "west", "east", "north"]
+    assert pd.isna(by_id["eve"])  # bought for nothing: no region has any of her money
+
+
+def test_a_data_set_brings_its_own_customers():
+    found = gather_customers("hotel_stays")
+    assert [source.name for source in found.sources] == ["hotel_stays", "hotel_guests"]
+    assert {"is_member", "is_domestic", "revenue", "favorite_channel"} <= set(found.table.columns)
+    assert (found.n_customers, found.n_unlisted) == (500, 0)
+
+
+def test_what_cannot_be_gathered_is_said(six_orders):
+    with pytest.raises(DataError, match="data must be given, or customers, or both"):
+        gather_customers()
+    others = PEOPLE.assign(customer_id=["1", "2", "3"])
+    with pytest.raises(DataError, match="customer_id must be in both tables for some customers"):
+        gather_customers(six_orders, others)
+    with pytest.raises(ArgumentError, match="as_of must be given where the data have no purchase"):
+        gather_customers(customers=PEOPLE[["customer_id", "birth_year"]])
