@@ -79,7 +79,7 @@ def test_a_kernel_is_told_of_when_its_ports_are_open_and_not_before(tmp_path):
 
 
 def test_the_kernel_of_a_report_without_a_model_does_not_wait_for_scipy():
-    names = names_used(find_notebook("behavioral").content)
+    names = names_used(find_notebook("data_collection").content)
     code = (
         "import sys; from segkit.report.nursery_process import preload; "
         "preload(sys.argv[1:]); "

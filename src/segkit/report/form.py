@@ -228,6 +228,8 @@ class StartForm:
         declared = [parameter.name for parameter in self.chosen.parameters]
         if "data" not in self.fields or "column_map" not in declared:
             return
+        if self.chosen.data_kind != "transactions":
+            return  # the columns below are those of purchases; the run itself checks others
         self.message.value = ""
         try:
             columns = unmapped_columns(self._from_here(self.fields["data"].value.strip()))
