@@ -133,7 +133,7 @@ def ratio_of_shares(first: tuple[float, float], second: tuple[float, float]) -> 
     Examples
     --------
     >>> [round(end, 2) for end in ratio_of_shares((30, 100), (20, 100))]
-    [0.92, 2.46]
+    [0.92, 2.45]
     """
     one, other = share_of_count(*first), share_of_count(*second)
     both = one.value * other.value

@@ -206,6 +206,8 @@ def test_a_fault_is_a_sentence_beside_the_form(page):
 def test_language_and_columns_of_a_file(page):
     field(page, "Language").select_option(label="中文")
     page.locator(".segkit-form").get_by_role("button", name="运行", exact=True).wait_for()
+    # The fields are made anew, after the button: what is typed into an old one is lost.
+    page.locator(".segkit-meaning", has_text="数据集名称").wait_for(timeout=40_000)
     field(page, "data").fill("data/orders.csv")
     field(page, "data").press("Tab")
     column = field(page, "amount")
