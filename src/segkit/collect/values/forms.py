@@ -20,6 +20,7 @@ _WIDE = "０１２３４５６７８９．，＋－−–（）＇’／："
 _NARROW = "0123456789.,+---()''/:"
 #: A day, which is nobody's number; and thousands with blanks between them.
 _DAY = re.compile("(?:19|20)[0-9]{2}([-/. ]?)[0-9]{1,2}\\1[0-9]{1,2}(?![0-9])")
+_MONTH = re.compile("(?:19|20)[0-9]{2}[-/. ][0-9]{1,2}|[0-9]{1,2}[-/. ](?:19|20)[0-9]{2}")
 _GROUPED = re.compile("[-+]?[0-9]{1,3}(?: [0-9]{3})+(?:[.,][0-9]*)?")
 #: An address, two words, or hanzi that belong to no date and no amount.
 _PERSONAL = re.compile(
@@ -114,7 +115,7 @@ def examples(labelled: ir.Table, which: Any, limit: int = 2) -> list[tuple[str, 
     return [(r["value"], "" if r["row"] is None else f" in row {r['row']:,}") for r in rows]
 
 
-def discreet(value: str) -> str:
+def discreet(value: Any) -> str:
     """Show a value in an error, or only its length where it may be somebody's.
 
     Names, addresses and long numbers, such as those of telephones, are a person's; what is
@@ -125,6 +126,8 @@ def discreet(value: str) -> str:
     >>> discreet("12,3o"), discreet("张三"), discreet("138 0013 8000")
     ("'12,3o'", 'a text of 2 characters', 'a text of 13 characters')
     """
+    if not isinstance(value, str) or _MONTH.fullmatch(value.strip()):
+        return shown(value, 30)
     rest = _DAY.sub("", value.strip(), count=1)
     digits = (
         rest if _GROUPED.fullmatch(rest) else re.sub("(?<=[0-9０-９])[ -](?=[0-9０-９])", "", rest)
