@@ -22,6 +22,9 @@ _FAR = 500
 #: After so many rounds what is left goes by the queue. Returns of one part that ask for the
 #: same purchase take a round each.
 _MOST_ROUNDS = 30
+#: A round over more pairs than the first that settles less than the second of them is the last:
+#: a part is a till rather than a customer, and a queue serves it as well.
+_MANY, _HARDLY = 200_000, 0.02
 
 
 def put_in_order(table: ir.Table) -> ir.Table:
@@ -58,8 +61,8 @@ def match_returns(lines: ir.Table, made: list[ir.Table]) -> ir.Table:
         settled.append(asked.filter(asked.segkit_done, asked.segkit_take > 0))
         pairs = asked.filter(~asked.segkit_done).mutate(segkit_left=asked.segkit_later)
         pairs = pairs.filter(pairs.segkit_left > 0).select(columns)
-        open_ = int(pairs.count().to_pyarrow().as_py())
-        if not open_:
+        open_ = _count(pairs)
+        if not open_ or (open_ > _MANY and open_ > (1 - _HARDLY) * _count(asked)):
             break
     moved = _by_line(ibis.union(*settled) if len(settled) > 1 else settled[0])
     if open_ or largest >= _FAR:
@@ -67,6 +70,10 @@ def match_returns(lines: ir.Table, made: list[ir.Table]) -> ir.Table:
         moved = made[-1]
         moved = _sum(moved.union(_queued(with_moved(lines, moved))))
     return moved
+
+
+def _count(pairs: ir.Table) -> int:
+    return int(pairs.count().to_pyarrow().as_py())
 
 
 def with_moved(lines: ir.Table, moved: ir.Table) -> ir.Table:
