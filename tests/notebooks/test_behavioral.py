@@ -8,6 +8,7 @@ import os
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from segkit.errors import DataError
@@ -41,8 +42,9 @@ def test_tables_and_figures_lie_beside_the_page(behavioral_run):
     assert figures == [
         "01-segment-shares", "02-segment-contrasts", "03-rfm-heatmap", "04-lorenz", "05-pyramid",
         "06-comparison", "07-cluster-evidence", "08-tree", "09-group-overlap", "10-stability",
+        "11-gain", "12-calibration",
     ]  # fmt: skip
-    assert len(list((behavioral_run.path / "tables").glob("*.csv"))) == 14
+    assert len(list((behavioral_run.path / "tables").glob("*.csv"))) == 16
 
 
 def test_the_other_means_are_in_the_results(manifest):
@@ -56,6 +58,15 @@ def test_the_other_means_are_in_the_results(manifest):
     assert results["tree_fidelity"] > 0.95
     assert results["n_unstable"] == 0
     assert 0 < results["lowest_agreement"] < results["highest_agreement"] < 1
+
+
+def test_who_will_buy_again_was_tested_on_the_later_quarter(manifest):
+    results = manifest["results"]
+    # Counted from the orders: of 23,570 customers of 1 Apr 1998, who bought by 30 Jun.
+    assert results["outlook_share_tested"] == 3301 / 23570
+    assert results["outlook_auc"] > results["outlook_auc_single_rule"] + 0.03
+    assert results["outlook_likeliest_third_share"] > 0.75
+    assert results["outlook_buyers_low"] < 3301 < results["outlook_buyers_high"]
 
 
 def test_what_the_data_cannot_carry_is_said(behavioral_run):
@@ -84,42 +95,49 @@ def test_survey_interactions_and_own_groups(tmp_path):
     assert run.results["social_activity_silent"] > 0
 
 
-def test_a_handful_of_customers_have_no_clusters_and_a_report(six_orders, tmp_path):
-    six_orders.to_csv(tmp_path / "six.csv", index=False)
-    run = run_report("behavioral", data=tmp_path / "six.csv", out=tmp_path, progress=False)
-    page = run.report.read_text(encoding="utf-8")
-    assert run.results["n_clusters"] == 1
+@pytest.fixture(scope="module")
+def handful(tmp_path_factory):
+    """Six customers, in a file as Chinese systems write it."""
+    folder = tmp_path_factory.mktemp("handful")
+    rows = [("安", "2024-01-01", 10), ("安", "2024-01-11", 30), ("波", "2024-01-05", 5)]
+    rows += [("卡", "2024-01-31", 100), ("丹", "2024-01-02", 8), ("伊", "2024-01-15", 0)]
+    frame = pd.DataFrame([*rows, ("菲", "2024-01-10", 40)])
+    frame.columns = ["会员号", "下单时间", "实付金额"]
+    frame.to_csv(folder / "six.csv", index=False, encoding="gb18030")
+    return run_report("behavioral", data=folder / "six.csv", out=folder, progress=False)
+
+
+def test_a_handful_of_customers_have_no_clusters_and_a_report(handful):
+    page = handful.report.read_text(encoding="utf-8")
+    assert handful.results["n_clusters"] == 1
     assert "There are no clusters here" in page
     assert "These data have nothing that a figure could show here." in page
 
 
-def test_own_columns_need_a_map_and_then_work(cdnow_sample, tmp_path):
-    own = cdnow_sample.rename(
-        columns={"customer_id": "Kdnr", "ordered_at": "Tag", "amount": "Umsatz"}
-    )
-    own.to_csv(tmp_path / "my.csv", index=False)
-    settings = {"out": tmp_path / "reports", "data": tmp_path / "my.csv", "progress": False}
+def test_usual_names_need_no_map_in_either_language(handful):
+    assert handful.results["n_customers"] == 6
+    assert handful.results["revenue"] == 193
+
+
+@pytest.fixture(scope="module")
+def own_columns(cdnow_sample, tmp_path_factory):
+    """A file with names of its own, and what to run it with."""
+    folder = tmp_path_factory.mktemp("own")
+    names = {"customer_id": "Kdnr", "ordered_at": "Tag", "amount": "Umsatz"}
+    cdnow_sample.rename(columns=names).to_csv(folder / "my.csv", index=False)
+    return {"data": folder / "my.csv", "out": folder / "reports", "progress": False}
+
+
+def test_own_columns_need_a_map(own_columns):
     with pytest.raises(DataError, match=r"missing columns customer_id, ordered_at, amount.*--map"):
-        run_report("behavioral", **settings)
-    mapping = "customer_id=Kdnr,ordered_at=Tag,amount=Umsatz"
-    run = run_report("behavioral", parameters={"column_map": mapping}, **settings)
+        run_report("behavioral", **own_columns)
+
+
+def test_own_columns_another_scheme_and_other_numbers(own_columns):
+    wanted = {"scheme": "rfm_11", "bins": 3, "n_segments": 4, "silent_days": 90, "currency": "EUR"}
+    wanted["column_map"] = "customer_id=Kdnr,ordered_at=Tag,amount=Umsatz"
+    run = run_report("behavioral", parameters=wanted, **own_columns)
     assert run.results["n_customers"] == 2357
-
-
-def test_usual_names_need_no_map_in_either_language(cdnow_sample, tmp_path):
-    names = {"customer_id": "会员号", "ordered_at": "下单时间", "amount": "实付金额"}
-    path = tmp_path / "my.csv"
-    cdnow_sample.rename(columns=names).to_csv(path, index=False, encoding="gb18030")
-    run = run_report("behavioral", data=path, out=tmp_path, progress=False)
-    assert run.results["n_customers"] == 2357
-
-
-@pytest.mark.parametrize("scheme", ["rfm_11"])
-def test_another_scheme_and_other_numbers(tmp_path, scheme):
-    wanted = {"scheme": scheme, "bins": 3, "n_segments": 4, "silent_days": 90, "currency": "EUR"}
-    run = run_report(
-        "behavioral", data="cdnow_sample", parameters=wanted, out=tmp_path, progress=False
-    )
     page = run.report.read_text(encoding="utf-8")
     assert "Champions" in page
     assert "silent for 90 days" in page

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segkit.value.curve import cumulative_curve, curve_shares, share_at
+from segkit.value.curve import _near_the_grid, cumulative_curve, curve_shares, share_at
 
 
 @pytest.mark.parametrize("n", [1, 7, 900, 901, 23_570, 10_000_000])
@@ -24,3 +24,24 @@ def test_a_share_inside_a_customer_takes_the_same_part_of_their_value():
     assert share_at(curve, "share", 0.25) == pytest.approx(3 / 8)
     assert share_at(curve, "share", 0.75) == pytest.approx(7 / 8)
     assert curve["share"].tolist()[-1] == 1.0
+
+
+@pytest.mark.parametrize("n", [901, 1_000, 4_001, 23_570, 99_991])
+def test_of_many_customers_few_are_read_and_the_curve_is_the_whole_one(n):
+    running = np.arange(n, 0, -1.0).cumsum()
+    frame = pd.DataFrame({"rank": np.arange(1, n + 1), "cumulative": running})
+    ranked = ibis.memtable(frame)
+    curve = cumulative_curve(ranked, "value", n, running[-1], [])
+    exact = np.interp(curve["customer_share"] * n, np.arange(n + 1), [0, *running / running[-1]])
+    assert curve["share"].to_numpy() == pytest.approx(exact, abs=1e-12)
+    read = ranked.filter(_near_the_grid(ranked["rank"], n)).count().to_pyarrow().as_py()
+    assert read <= 4_000
+
+
+@pytest.mark.parametrize("n", [10_000_003, 123_456_789, 1_000_000_000])
+def test_ranks_beside_the_grid_are_among_those_read_of_very_many(n):
+    below = np.floor((curve_shares(n, []) * n).round(9)).astype("int64")
+    wanted = np.unique([*below, *np.minimum(below + 1, n)])[1:]
+    table = ibis.memtable(pd.DataFrame({"rank": wanted}))
+    read = table.filter(_near_the_grid(table["rank"], n)).count().to_pyarrow().as_py()
+    assert read == len(wanted)

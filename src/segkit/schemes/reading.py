@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import yaml
 
@@ -35,24 +35,42 @@ def read_yaml(content: bytes, origin: str) -> tuple[Any, dict[Place, int]]:
         message = f"file must be UTF-8 text; byte {err.start} is not. Save it as UTF-8."
         raise SchemeError(f"load_scheme: {origin}: {message}") from err
     try:
-        root = _composed(text, origin)
-        lines: dict[Place, int] = {}
-        if root is not None:
-            _walk(root, (), lines, origin)
-        return yaml.safe_load(text), lines
+        return _read(text, origin)
     except (yaml.YAMLError, RecursionError, ValueError) as err:
         if isinstance(err, SchemeError):
             raise
         raise SchemeError(f"load_scheme: {origin}: {_yaml_fault(err)}") from err
 
 
-def _composed(text: str, origin: str) -> yaml.Node | None:
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
-            alias = f"*{event.anchor}"
-            _refuse(origin, f"line {line}: must not use aliases; got {alias!r}. Write it out.")
-    return yaml.compose(text, Loader=yaml.SafeLoader)
+class _Alias(Exception):
+    """An alias was met; carries its line and its name."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads plain data and stops at an alias."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()
+            raise _Alias(event.start_mark.line + 1, event.anchor)
+        return super().compose_node(parent, index)
+
+
+def _read(text: str, origin: str) -> tuple[Any, dict[Place, int]]:
+    """Go through the text once: that is nearly all of the time that a scheme takes."""
+    loader = _Loader(text)
+    lines: dict[Place, int] = {}
+    try:
+        root = loader.get_single_node()
+        if root is None:
+            return None, lines
+        _walk(root, (), lines, origin)
+        return loader.construct_document(root), lines
+    except _Alias as err:
+        line, alias = err.args[0], f"*{err.args[1]}"
+        _refuse(origin, f"line {line}: must not use aliases; got {alias!r}. Write it out.")
+    finally:
+        loader.dispose()
 
 
 def _walk(node: yaml.Node, place: Place, lines: dict[Place, int], origin: str) -> None:
@@ -72,7 +90,7 @@ def _walk(node: yaml.Node, place: Place, lines: dict[Place, int], origin: str) -
             lines[inner] = key.start_mark.line + 1
 
 
-def _refuse(origin: str, message: str) -> None:
+def _refuse(origin: str, message: str) -> NoReturn:
     raise SchemeError(f"load_scheme: {origin}: {message}")
 
 
