@@ -16,7 +16,8 @@ from segkit.figures import (
     to_svg,
 )
 from segkit.i18n import use_language
-from segkit.segment.trees import explain_segments, fit_tree
+from segkit.segment.trees import explain_segments, fit_tree, predict_next_purchase
+from segkit.segment.trees.scores import gain_table
 from segkit.segment.trees.tree import Feature, Node, Tree
 
 NAMES = ["Cost $5 and $x_2$", "<script>alert(1)</script>", "W" * 40]
@@ -61,6 +62,39 @@ def test_nothing_overlaps(model, rules, look, language):
         look(plot_tree, rules)
         for plot in (plot_tree, plot_gain, plot_lift, plot_calibration):
             look(plot, model)
+
+
+@pytest.fixture(scope="module")
+def outlook(cdnow_sample):
+    return predict_next_purchase(cdnow_sample)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_outlook_is_drawn_as_its_model_is(outlook, look, language):
+    with use_language(language):
+        for plot in (plot_gain, plot_lift, plot_calibration):
+            look(plot, outlook)
+        caption, own = plot_gain.describe(outlook), plot_gain.describe(outlook.model)
+    pd.testing.assert_frame_equal(caption.data, own.data)
+    assert caption.title != own.title
+
+
+def test_a_flat_curve_leaves_the_axis_its_numbers(outlook, look):
+    """Of nine buyers in ten customers the curve runs low, and its label would reach the axis."""
+    tested = outlook.model.tested.assign(outcome=np.arange(len(outlook.model.tested)) % 10 > 0)
+    outcome = tested["outcome"].to_numpy(dtype="float64")
+    gain = gain_table(outcome, tested["probability"].to_numpy(dtype="float64"))
+    look(plot_gain, replace(outlook.model, tested=tested, gain=gain))
+
+
+def test_the_dashed_line_is_the_question_on_the_same_customers(model):
+    tested = model.tested
+    ordered = tested.sort_values("single_rule", ascending=False)
+    first = ordered[ordered["single_rule"] == ordered["single_rule"].max()]
+    line = next(line for line in plot_gain(model).lines if line.get_linestyle() == "--")
+    at = len(first) / len(tested)
+    share = first["outcome"].sum() / tested["outcome"].sum()
+    assert np.interp(at, *line.get_data()) == pytest.approx(share, abs=0.01)
 
 
 def test_hostile_words_are_shown_and_never_run(model):

@@ -14,20 +14,23 @@ from segkit.findings import (
     behavioral_limits,
     behavioral_results,
     name_groups,
+    show_next_purchase,
 )
 from segkit.groups import build_groups
 from segkit.i18n import use_language
 from segkit.segment import compare_presets, score_rfm
 from segkit.segment.clusters import cluster_customers
+from segkit.segment.missing import Missing
 from segkit.segment.natural import explain_clusters
 from segkit.segment.several import apply_schemes
 from segkit.segment.stability import segment_stability
+from segkit.segment.trees import predict_next_purchase
 from segkit.value import describe_customers, share_of_top, value_pyramid
 
 FEATURES = ["recency_days", "n_days", "mean_order_value"]
 
 
-def everything(customers, groups=None):
+def everything(customers, orders, groups=None):
     segments = score_rfm(customers)
     clusters = cluster_customers(customers, features=FEATURES, max_k=3)
     return BehavioralChecks(
@@ -37,6 +40,7 @@ def everything(customers, groups=None):
         rules=explain_clusters(clusters, segments, customers),
         groups=build_groups(customers, name_groups(groups)),
         stability=segment_stability(segments, customers, n_resamples=3),
+        outlook=predict_next_purchase(orders),
     )
 
 
@@ -48,7 +52,7 @@ def told(cdnow_sample):
         "base": describe_customers(customers),
         "segments": score_rfm(customers),
         "top": share_of_top(customers, 0.2),
-        "more": everything(customers),
+        "more": everything(customers, cdnow_sample),
     }
 
 
@@ -64,10 +68,16 @@ def test_findings_stay_seven_and_are_complete(told):
     items = findings(told, told["more"])
     assert len(items) == 7
     assert all(item.action and item.evidence and item.figure for item in items)
-    groups, agreement = items[-2:]
+    outlook, groups = items[-2:]
+    assert outlook.number == told["more"].outlook.likeliest_third.text
     assert groups.number == str(len(told["more"].clusters.definition.segments))
     assert told["more"].rules.fidelity.text in groups.evidence
     assert "interval" in groups.evidence
+
+
+def test_without_an_outlook_the_maps_have_their_place(told):
+    more = dataclasses.replace(told["more"], outlook=Missing("No history."))
+    agreement = findings(told, more)[-1]
     rand = told["more"].presets.table["adjusted_rand"]
     assert agreement.number == f"{rand.max():.2f}"
     assert f"{rand.min():.2f}" in agreement.evidence
@@ -75,7 +85,7 @@ def test_findings_stay_seven_and_are_complete(told):
 
 def test_no_natural_groups_is_a_finding_too(told):
     clusters = cluster_customers(told["customers"], features=FEATURES, k=1)
-    item = findings(told, dataclasses.replace(told["more"], clusters=clusters))[-2]
+    item = findings(told, dataclasses.replace(told["more"], clusters=clusters))[-1]
     assert (item.number, item.title) == (
         "0", "natural groups: customers shade into each other",
     )  # fmt: skip
@@ -146,7 +156,7 @@ def test_one_customer_has_words_for_everything():
         {"customer_id": ["a"], "ordered_at": pd.to_datetime(["2024-01-01"]), "amount": [5.0]}
     )
     customers = summarize_customers(orders)
-    more = everything(customers)
+    more = everything(customers, orders)
     told = {
         "base": describe_customers(customers),
         "segments": score_rfm(customers),
@@ -156,3 +166,51 @@ def test_one_customer_has_words_for_everything():
     assert "NaN" not in words
     assert "nan" not in words
     assert "There are no clusters here" in words
+
+
+def test_the_outlook_is_told_with_its_range_and_limits(told, cdnow_sample):
+    outlook = told["more"].outlook
+    (item,) = [item for item in findings(told, told["more"]) if item.figure == "gain"]
+    assert outlook.likeliest_third.interval_text in item.evidence
+    found = outlook.buyers
+    assert f"{found.low:,.0f} to {found.high:,.0f}" in item.evidence
+    assert outlook.verdict in item.evidence
+    assert set(outlook.limits) <= set(limits(told, cdnow_sample, told["more"]))
+    pyramid = value_pyramid(told["customers"])
+    arguments = (told["base"], told["segments"], pyramid, told["top"], told["more"])
+    values = behavioral_results(*arguments).values
+    assert values["outlook_auc"] == outlook.model.metric("auc")["value"]
+    assert values["outlook_buyers_low"] < values["outlook_buyers"] < values["outlook_buyers_high"]
+
+
+def test_why_there_is_no_outlook_is_a_limit(told, cdnow_sample):
+    more = dataclasses.replace(told["more"], outlook=Missing("No history."))
+    assert "No history." in limits(told, cdnow_sample, more)
+    values = behavioral_results(
+        told["base"], told["segments"], value_pyramid(told["customers"]), told["top"], more
+    ).values
+    assert not [name for name in values if name.startswith("outlook")]
+
+
+def shown(outlook, capsys) -> str:
+    show_next_purchase(outlook, source="CDNOW")
+    return capsys.readouterr().out
+
+
+def test_all_of_it_is_shown_and_of_what_lacks_the_reason_once(told, capsys):
+    outlook = told["more"].outlook
+    words = shown(outlook, capsys)
+    assert all(sentence in words for sentence in [*outlook.answer, *outlook.limits])
+    assert "The likeliest 30" in words
+    assert shown(Missing("No history."), capsys).strip() == "No history."
+
+
+def test_a_tree_that_asks_nothing_has_no_curve(told, capsys):
+    outlook = told["more"].outlook
+    model = outlook.model
+    root = model.definition.tree.cut_at({0})
+    bare = dataclasses.replace(model.definition, tree=root, leaves={0: "leaf_1"})
+    alone = dataclasses.replace(outlook, model=dataclasses.replace(model, definition=bare))
+    assert not alone.asks
+    assert findings(told, dataclasses.replace(told["more"], outlook=alone))[-1].figure != "gain"
+    assert alone.verdict == "No question tells who will buy: the rules part nobody."

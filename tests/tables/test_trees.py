@@ -3,7 +3,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from segkit.segment.trees import explain_segments, fit_tree
+from segkit.segment.missing import Missing
+from segkit.segment.trees import explain_segments, fit_tree, predict_next_purchase
 from segkit.tables import tree_metrics_table, tree_rules_table
 
 
@@ -33,3 +34,20 @@ def test_measures_are_in_words(model):
     frame = tree_metrics_table(model).frame
     assert frame["measure"][0] == "Ranking (AUC, 1 is perfect)"
     assert frame["value"].tolist() == model.metrics["value"].tolist()
+
+
+def test_rules_of_an_outlook_have_buyers(cdnow_sample):
+    outlook = predict_next_purchase(cdnow_sample)
+    frame = tree_rules_table(outlook).frame
+    assert list(frame["rule"]) == list(outlook.table["rule"])
+    assert frame["n_customers"].sum() == 2357
+    assert (frame["buyers_low"] <= frame["buyers"]).all()
+    assert tree_metrics_table(outlook).frame["value"].tolist() == list(
+        outlook.model.metrics["value"]
+    )
+
+
+def test_what_is_missing_stays_missing():
+    missing = Missing("No history.")
+    assert tree_rules_table(missing) is missing
+    assert tree_metrics_table(missing) is missing

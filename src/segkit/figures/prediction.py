@@ -11,12 +11,18 @@ from segkit.checks import check_columns
 from segkit.errors import DataError
 from segkit.figures.axes import number_ticks, percent_ticks
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
+from segkit.figures.labels import text_width
 from segkit.figures.style import BODY, CONTEXT, INK, MUTED, SMALL, SURFACE, WARNING, accent, tint
 from segkit.i18n import _, format_number, format_percent, join_sentences, ngettext
 from segkit.segment.trees.scores import gain_table
 from segkit.uncertainty import share_of_count
 
 _GAIN = ["tenth", "n_customers", "n_outcomes", "lift", "cumulative_customers", "cumulative_gain"]
+
+
+def _model(result: Any) -> Any:
+    """Give the tree's model, of an outlook too."""
+    return getattr(result, "model", result)
 
 
 def _gains(model: Any, function: str) -> pd.DataFrame:
@@ -43,11 +49,11 @@ def _gains(model: Any, function: str) -> pd.DataFrame:
     )
 
 
-def _fine(model: Any) -> pd.DataFrame:
+def _fine(model: Any, score: str = "probability") -> pd.DataFrame:
     """Give the line of gains by hundredths: tenths would hide what a single question finds."""
     tested = model.tested
     outcome = tested["outcome"].to_numpy(dtype="float64")
-    table = gain_table(outcome, tested["probability"].to_numpy(dtype="float64"), parts=100)
+    table = gain_table(outcome, tested[score].to_numpy(dtype="float64"), parts=100)
     total = float(outcome.sum())
     shares = [share_of_count(min(gain, 1.0) * total, total) for gain in table["cumulative_gain"]]
     rows = pd.DataFrame(
@@ -62,23 +68,16 @@ def _fine(model: Any) -> pd.DataFrame:
     return pd.concat([start, rows], ignore_index=True)
 
 
-def _single(model: Any) -> tuple[float, float]:
-    """Give the customers that the best single question picks, and the outcomes among them."""
-    nodes = [model.single_rule.nodes[leaf] for leaf in model.single_rule.leaves]
-    nodes = sorted(nodes, key=lambda node: -node.counts[1] / max(node.n, 1))
-    n = max(sum(node.n for node in nodes), 1)
-    hits = max(sum(node.counts[1] for node in nodes), 1)
-    return nodes[0].n / n, nodes[0].counts[1] / hits
-
-
-def _describe_gain(model: Any) -> Caption:
-    table = _gains(model, "plot_gain")
+def _describe_gain(result: Any) -> Caption:
+    table = _gains(_model(result), "plot_gain")
     third = table.iloc[min(2, len(table) - 1)]
     words = {
         "people": format_percent(third["cumulative_customers"], 0),
         "share": format_percent(third["cumulative_gain"], 0),
     }
     title = _("The likeliest {people} of customers hold {share} of those with the outcome")
+    if result is not _model(result):
+        title = _("The likeliest {people} of customers hold {share} of those who bought again")
     sentence = _("First {people}: {share}.")
     listing = [
         sentence.format(
@@ -106,7 +105,7 @@ def plot_gain(model: Any, ax: Axes) -> None:
     Parameters
     ----------
     model
-        A ``TreeModel``, from ``fit_tree``.
+        A ``TreeModel``, from ``fit_tree``, or a ``NextPurchase``.
     ax
         Axes to draw into; without it a wide figure is made.
 
@@ -114,8 +113,9 @@ def plot_gain(model: Any, ax: Axes) -> None:
     -------
     matplotlib.axes.Axes
     """
+    model = _model(model)
     table = _gains(model, "plot_gain")
-    fine = _fine(model)
+    fine, single = _fine(model), _fine(model, "single_rule")
     ax.set_xlim(0, 1.005)
     ax.set_ylim(0, 1.03)
     percent_ticks(ax, "x", most=5)
@@ -123,23 +123,27 @@ def plot_gain(model: Any, ax: Axes) -> None:
     band = [fine[end] for end in ("low", "high")]
     ax.fill_between(fine["people"], *band, color=tint(accent(), 0.22), linewidth=0, zorder=1)
     ax.plot([0, 1], [0, 1], color=CONTEXT, linewidth=1.4, zorder=2)
-    at, share = _single(model)
-    ax.plot([0, at, 1], [0, share, 1], color=MUTED, linewidth=1.4, linestyle=(0, (4, 3)), zorder=2)
+    dashed: dict[str, Any] = {"color": MUTED, "linewidth": 1.4, "linestyle": (0, (4, 3))}
+    ax.plot(single["people"], single["gain"], zorder=2, **dashed)
     people, gain = list(table["cumulative_customers"]), list(table["cumulative_gain"])
     ax.plot(fine["people"], fine["gain"], color=accent(), linewidth=2.2, zorder=3)
     ax.plot(people, gain, "o", color=accent(), markersize=5, zorder=3)
     ax.set_xlabel(_("Share of customers approached"), fontsize=SMALL, color=MUTED, labelpad=4)
     look: dict[str, Any] = {"textcoords": "offset points", "fontsize": BODY, "va": "center"}
-    words = _("the model") if is_narrow(ax) else _("the model, on customers it never saw")
-    third = min(2, len(people) - 1)
-    ax.annotate(
-        words, (people[third], gain[third]), xytext=(-8, 14), ha="right", color=accent(), **look
-    )
+    words = _("the model, on customers it never saw")
+    if model.sample.as_they_were:
+        words = _("the model, on customers as they were later")
+    words = _("the model") if is_narrow(ax) else words
+    # Left of the curve there is room for it only from some point on.
+    width = inner_size(ax)[0] if not is_narrow(ax) else 0.0
+    needed = (text_width(words) + 16) / width * 1.005 if width else 0.0
+    at = next((i for i in range(2, len(people)) if people[i] >= needed), len(people) - 1)
+    ax.annotate(words, (people[at], gain[at]), xytext=(-8, 14), ha="right", color=accent(), **look)
     ax.annotate(_("without a model"), (0.7, 0.7), xytext=(10, -12), ha="left", color=MUTED, **look)
 
 
 def _describe_lift(model: Any) -> Caption:
-    table = _gains(model, "plot_lift")
+    table = _gains(_model(model), "plot_lift")
     first = table.iloc[0]
     title = _("The likeliest tenth has {lift} times the average share with the outcome").format(
         lift=format_number(first["lift"], 1)
@@ -165,7 +169,7 @@ def plot_lift(model: Any, ax: Axes) -> None:
     Parameters
     ----------
     model
-        A ``TreeModel``, from ``fit_tree``.
+        A ``TreeModel``, from ``fit_tree``, or a ``NextPurchase``.
     ax
         Axes to draw into; without it a wide figure is made.
 
@@ -173,7 +177,7 @@ def plot_lift(model: Any, ax: Axes) -> None:
     -------
     matplotlib.axes.Axes
     """
-    table = _gains(model, "plot_lift")
+    table = _gains(_model(model), "plot_lift")
     narrow = is_narrow(ax)
     above = [lift >= 1 for lift in table["lift"]]
     colors = [tint(accent(), 0.85) if more else tint(CONTEXT, 0.6) for more in above]
@@ -198,6 +202,7 @@ def plot_lift(model: Any, ax: Axes) -> None:
 
 
 def _reliability(model: Any) -> pd.DataFrame:
+    model = _model(model)
     columns = ["predicted", "observed", "observed_low", "observed_high", "agrees", "n_customers"]
     check_columns("plot_calibration", model.reliability.columns, columns)
     if model.reliability.empty:
@@ -245,7 +250,7 @@ def plot_calibration(model: Any, ax: Axes) -> None:
     Parameters
     ----------
     model
-        A ``TreeModel``, from ``fit_tree``.
+        A ``TreeModel``, from ``fit_tree``, or a ``NextPurchase``.
     ax
         Axes to draw into; without it a wide figure is made.
 

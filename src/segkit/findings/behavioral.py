@@ -33,6 +33,7 @@ from segkit.value.words import count_customers
 _YEAR = 365
 #: Silence of fewer customers than one in five is what every shop has: no news for a headline.
 _NEWS = 0.2
+_MOST = 7
 
 
 def behavioral_cover(base: CustomerBase, segments: Segmentation, top: TopShare) -> Cover:
@@ -109,7 +110,8 @@ def behavioral_findings(
         items.append(_one_time_finding(base))
     if base.n_slipping:
         items.append(_slipping_finding(base))
-    return Findings([*items, *(more_findings(more) if more else [])])
+    # More than seven are no summary; what comes last is in the evidence all the same.
+    return Findings([*items, *(more_findings(more) if more else [])][:_MOST])
 
 
 def _leader(segments: Segmentation) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from segkit.findings.behavioral_next import next_findings, next_limits, next_results
 from segkit.i18n import _, format_list, format_number, format_percent, ngettext
 from segkit.report.elements import Finding
 from segkit.value.words import count_customers
@@ -13,9 +14,10 @@ if TYPE_CHECKING:
     from segkit.groups import CustomerGroups
     from segkit.segment import PresetComparison
     from segkit.segment.clusters import Clustering
+    from segkit.segment.missing import Missing
     from segkit.segment.several import AppliedSchemes
     from segkit.segment.stability import Stability
-    from segkit.segment.trees import TreeRules
+    from segkit.segment.trees import NextPurchase, TreeRules
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class BehavioralChecks:
         The reader's own criteria: ``build_groups``.
     stability : Stability
         Whether the segments come out again: ``segment_stability``.
+    outlook : NextPurchase or Missing
+        Who will buy again: ``predict_next_purchase``.
     """
 
     criteria: AppliedSchemes
@@ -44,6 +48,7 @@ class BehavioralChecks:
     rules: TreeRules
     groups: CustomerGroups
     stability: Stability
+    outlook: NextPurchase | Missing
 
 
 def name_groups(groups: str | None = None) -> str | dict[str, str]:
@@ -76,8 +81,12 @@ def name_groups(groups: str | None = None) -> str | dict[str, str]:
 
 
 def more_findings(more: BehavioralChecks) -> list[Finding]:
-    """Say how many natural groups there are, and how far RFM maps agree."""
-    return [_clusters_finding(more.clusters, more.rules), *_presets_finding(more.presets)]
+    """Say who will buy again, how many natural groups there are, how far RFM maps agree."""
+    return [
+        *next_findings(more.outlook),
+        _clusters_finding(more.clusters, more.rules),
+        *_presets_finding(more.presets),
+    ]
 
 
 def _clusters_finding(clusters: Clustering, rules: TreeRules) -> Finding:
@@ -156,6 +165,7 @@ def more_limits(more: BehavioralChecks) -> list[str]:
         *_lacking(more.criteria),
         *_unknown(more.groups),
         *more.clusters.quality["notes"],
+        *next_limits(more.outlook),
     ]
 
 
@@ -206,5 +216,6 @@ def more_results(more: BehavioralChecks) -> dict[str, float | int]:
         "lowest_agreement": float(agreement.min()),
         "stability_rand": more.stability.adjusted_rand,
         "n_unstable": len(more.stability.unstable),
+        **next_results(more.outlook),
         **sizes,
     }

@@ -28,6 +28,7 @@ _HOMES = {
     "Outcome": "batch",
     "compare_runs": "compare",
     "find_notebook": "catalog",
+    "keep_rules": "kept_rules",
     "keep_segments": "kept",
     "keep_tables": "kept_tables",
     "list_notebooks": "catalog",

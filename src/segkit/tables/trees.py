@@ -5,25 +5,32 @@ from __future__ import annotations
 from typing import Any
 
 from segkit.checks import check_columns
-from segkit.i18n import _
+from segkit.i18n import _, count_days
+from segkit.segment.missing import Missing
 from segkit.tables.base import Column, Table, make_table
 
 
-def tree_rules_table(result: Any) -> Table:
+def tree_rules_table(result: Any) -> Table | Missing:
     """Show the rules of a tree in words, with what holds for the customers of each.
 
     Parameters
     ----------
     result
-        A ``TreeModel`` (probability and customers of each rule) or ``TreeRules`` (precision
-        and recall of each segment).
+        A ``TreeModel`` (probability and customers of each rule), ``TreeRules`` (precision
+        and recall of each segment) or ``NextPurchase`` (what was learnt and seen in the test,
+        today's customers and the buyers expected of them).
 
     Returns
     -------
-    Table
-        Columns name, rule, and probability, n_train of a model; or n_customers, precision,
-        recall of an explanation.
+    Table or Missing
+        Columns name, rule, and probability, n_train of a model; n_customers, precision,
+        recall of an explanation; or learnt, observed, n_customers, buyers, buyers_low and
+        buyers_high of an outlook. A ``Missing`` comes back as it is.
     """
+    if isinstance(result, Missing):
+        return result
+    if hasattr(result, "today"):
+        return _outlook_rules(result)
     if hasattr(result, "fidelity"):
         columns = [
             Column("name", _("Segment")),
@@ -43,19 +50,38 @@ def tree_rules_table(result: Any) -> Table:
     return make_table(result.rules, columns, _("Rules of the tree"), name="tree-rules")
 
 
-def tree_metrics_table(model: Any) -> Table:
+def _outlook_rules(outlook: Any) -> Table:
+    span = count_days(outlook.days)
+    columns = [
+        Column("rule", _("Rule")),
+        Column("learnt", _("Bought, as learnt"), "percent", 1),
+        Column("observed", _("Bought, in the test"), "bar_percent", 1),
+        Column("n_customers", _("Customers today"), "int"),
+        Column("buyers", _("Expected buyers"), "int"),
+        Column("buyers_low", _("Lower end"), "int"),
+        Column("buyers_high", _("Upper end"), "int"),
+    ]
+    title = _("Who buys within {span}").format(span=span)
+    return make_table(outlook.table, columns, title, name="next-purchase")
+
+
+def tree_metrics_table(model: Any) -> Table | Missing:
     """Show how well a tree predicts, against knowing nothing and against a single question.
 
     Parameters
     ----------
     model
-        A ``TreeModel``, from ``fit_tree``.
+        A ``TreeModel``, from ``fit_tree``, or a ``NextPurchase``.
 
     Returns
     -------
-    Table
+    Table or Missing
         Columns measure (in words), value, low, high, base, single_rule, gain_low, gain_high.
+        A ``Missing`` comes back as it is.
     """
+    if isinstance(model, Missing):
+        return model
+    model = getattr(model, "model", model)
     check_columns("tree_metrics_table", model.metrics.columns, ["measure", "value", "low", "high"])
     words = {
         "auc": _("Ranking (AUC, 1 is perfect)"),

@@ -34,9 +34,32 @@ def test_a_cut_lies_between_its_neighbours(first, second):
 
 @given(st.integers(-(10**9), 10**9), st.integers(1, 10**6))
 def test_a_cut_between_whole_numbers_is_whole(below, width):
-    cut = round_cut(float(below), float(below + width), whole=True)
+    cut = round_cut(float(below), float(below + width), finest=1)
     assert cut.is_integer()
     assert below < cut <= below + width
+
+
+@given(st.integers(-(10**8), 10**8), st.integers(1, 10**6))
+def test_a_cut_between_amounts_is_an_amount(below, width):
+    """34.13, never 34.125: and no amount changes sides for it."""
+    low, high = below / 100, (below + width) / 100
+    cut = round_cut(low, high, finest=0.01)
+    assert cut == round(cut, 2)
+    assert low < cut <= high
+
+
+def test_an_amount_that_a_sum_missed_by_a_digit_stays_on_its_side():
+    below, above = 34.12, float(np.nextafter(34.13, 0))
+    assert below < round_cut(below, above, finest=0.01) <= above
+    assert round_cut(below, float(np.nextafter(34.13, 99)), finest=0.01) == 34.13
+
+
+def test_amounts_give_cuts_that_are_amounts_and_means_their_own():
+    amounts = [10.12, 10.13, 20.57, 34.12, 34.13, 34.14, 50.25, 70.99]
+    assert grown(amounts, [0, 0, 0, 0, 1, 1, 1, 1], depth=1).nodes[0].cut == 34.13
+    means = [value + 1 / 3 for value in amounts]
+    cut = grown(means, [0, 0, 0, 0, 1, 1, 1, 1], depth=1).nodes[0].cut
+    assert means[3] < cut <= means[4]
 
 
 @pytest.mark.parametrize(

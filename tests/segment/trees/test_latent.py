@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 import segkit as sk
-from segkit.errors import DataError
+from segkit.errors import DataError, SchemeError
 from segkit.i18n import use_language
 from segkit.schemes.scheme import load_scheme
-from segkit.segment.trees.latent import latent_cutoff
+from segkit.segment.trees.latent import expected_precision, latent_cutoff
 from segkit.synthetic import BankPopulation, make_banking
 
 TABLES = ["transactions", "interactions", "complaints"]
@@ -96,6 +96,30 @@ def test_the_cutoff_by_hand():
     assert latent_cutoff(score, spoke) == pytest.approx(0.6 / 1.4, abs=1e-6)
 
 
+def test_the_expected_share_is_near_the_true_one():
+    """Four banks, the two of twenty with the widest gap among them; one set of scores: 0.097."""
+    gaps = []
+    for seed in (0, 5, 12, 14):
+        made = make_banking(4000, seed=seed, tables=TABLES)
+        result = sk.find_latent(behaviour(made), rated="rated")
+        segment = result.customers.set_index("customer_id")["segment"]
+        told = segment.index[segment == "latent"]
+        gaps.append(result.expected_precision - (truth_of(made)[told] == "latent").mean())
+    assert np.mean(gaps) < 0.075
+
+
+def test_scores_without_a_pattern_expect_nothing_of_those_they_chose():
+    """Luck alone lifts some above the cut-off; other drawings bring them back."""
+    rng = np.random.default_rng(0)
+    spoke = (rng.random(4000) < 0.3).astype(float)
+    drawn = np.clip(0.3 + rng.normal(0, 0.15, size=(4, 4000)), 0.01, 0.99)
+    mean = drawn.mean(axis=0)
+    chosen = mean[(spoke == 0) & (mean >= latent_cutoff(mean, spoke))]
+    c = mean[spoke == 1].mean()
+    by_the_same = np.minimum(1, (1 - c) / c * chosen / (1 - chosen)).mean()
+    assert expected_precision(drawn, spoke) < by_the_same
+
+
 def test_row_order_does_not_matter(customers, found):
     other = sk.find_latent(customers.sample(frac=1, random_state=3), rated="rated")
     pd.testing.assert_frame_equal(other.customers, found.customers)
@@ -132,10 +156,16 @@ def test_names_are_those_of_the_domain(found):
 
 
 def test_the_rule_and_the_model_use_the_same_names(found):
-    by_rule = {s.id: s.name.zh for s in load_scheme("dissatisfaction").segments}
-    by_model = {s.id: s.name.zh for s in found.segmentation.definition.segments}
-    pairs = {"explicit": "explicit", "rated": "rated", "nothing_known": "none"}
-    assert {rule: by_model[model] for rule, model in pairs.items()} == by_rule
+    by_rule = load_scheme("dissatisfaction")
+    definition = found.segmentation.definition
+    by_model = {s.id: s for s in definition.segments}
+    for rule in by_rule.segments:
+        same = by_model["none" if rule.id == "nothing_known" else rule.id]
+        assert (same.name, same.color) == (rule.name, rule.color)
+    assert definition.label() == by_rule.title.en
+    # The rule sends its silent customers on to the model, which has looked already.
+    assert by_model["explicit"].action == by_rule.segments[0].action
+    assert "model" not in by_model["none"].action.en
 
 
 def test_no_engine_is_given_a_bare_truth(found):
@@ -146,6 +176,13 @@ def test_no_engine_is_given_a_bare_truth(found):
         tests = re.findall(r"WHEN (.*?complained.*?)\s+THEN", sql)
         assert len(tests) == 1
         assert re.fullmatch(r"CAST\(.*complained.* AS \w+\) = 1", tests[0])
+
+
+def test_dialect_and_table_of_the_sql_are_checked(found):
+    with pytest.raises(SchemeError, match="to_sql: dialect must be one of"):
+        found.segmentation.to_sql("excel")
+    with pytest.raises(SchemeError, match='Write "customers" or "crm.customers"'):
+        found.segmentation.to_sql("duckdb", "crm.")
 
 
 def test_mistakes_are_named(customers):

@@ -10,11 +10,14 @@ from segkit.segment.trees.definition import TreeDefinition
 from segkit.segment.trees.explain import TreeRules, explain_segments
 from segkit.segment.trees.latent import LatentDissatisfaction, find_latent
 from segkit.segment.trees.model import TreeModel
+from segkit.segment.trees.next_purchase import predict_next_purchase
+from segkit.segment.trees.outlook import NextPurchase
 from segkit.segment.trees.predict import fit_tree
 from segkit.segment.trees.tree import Tree
 
 __all__ = [
     "LatentDissatisfaction",
+    "NextPurchase",
     "Tree",
     "TreeDefinition",
     "TreeModel",
@@ -22,4 +25,5 @@ __all__ = [
     "explain_segments",
     "find_latent",
     "fit_tree",
+    "predict_next_purchase",
 ]

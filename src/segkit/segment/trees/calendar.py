@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from segkit.segment.trees.data import Prepared
+from segkit.segment.trees.tree import Columns, Feature
 
 #: So much less often than by chance must neighbours in time differ.
 _SELDOM = 0.1
+#: House rule: where so many have left the range of a feature, its cuts part nobody any more.
+_GONE = 0.9
 
 
 def time_bound(prepared: Prepared, order: np.ndarray) -> list[str]:
@@ -32,3 +37,24 @@ def _runs_along(column: np.ndarray) -> bool:
     changes = float((places[1:] != places[:-1]).mean()) if len(texts) > 1 else 0.0
     # A value that nearly everybody has changes seldom in any order.
     return by_chance > 0 and changes < _SELDOM * by_chance
+
+
+def out_of_reach(features: Iterable[Feature], earlier: Columns, later: Columns) -> list[str]:
+    """List the numbers of which nearly all customers have a later value than anybody had earlier.
+
+    Days since the first purchase grow with the calendar: where all customers joined within a
+    few weeks, a cut between them has everybody on one side a quarter later.
+    """
+    return [
+        feature.name
+        for feature in features
+        if feature.kind in ("integer", "number")
+        and _share_outside(earlier[feature.name], later[feature.name]) > _GONE
+    ]
+
+
+def _share_outside(earlier: np.ndarray, later: np.ndarray) -> float:
+    known, found = earlier[np.isfinite(earlier)], later[np.isfinite(later)]
+    if not len(known) or not len(found):
+        return 0.0
+    return float(((found < known.min()) | (found > known.max())).mean())

@@ -10,7 +10,8 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from segkit.checks import check_columns, fail, listed
+from segkit.checks import check_columns, check_rows_per_customer, fail, listed
+from segkit.collect.values.forms import NO, YES
 from segkit.errors import DataError
 from segkit.schemes.cutoffs import HUGE
 from segkit.segment.candidates import NAMES
@@ -18,9 +19,9 @@ from segkit.segment.trees.tree import Columns, Feature
 
 #: A text with more values than this names things rather than describes customers.
 MOST_VALUES = 50
-#: Texts and numbers that say yes.
-_YES = ("yes", "true", "y", "t", "1", "1.0", "是", "有")
-_NO = ("no", "false", "n", "f", "0", "0.0", "否", "无")
+#: An outcome may be written as a number with decimals, or as 有 and 无.
+_YES = (*YES, "1.0", "有")
+_NO = (*NO, "0.0", "无")
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,10 +70,8 @@ def prepare(
     # Through Arrow, as everywhere: Ibis' own way to pandas takes twice as long.
     frame = table.select(*kept).to_pyarrow().to_pandas(date_as_object=False)
     frame = frame.sort_values("customer_id", kind="stable", ignore_index=True)
-    if frame["customer_id"].isna().any() or frame["customer_id"].duplicated().any():
-        found = f"{len(frame):,} rows for {frame['customer_id'].nunique():,} customers"
-        rule = "present and different in every row"
-        fail(function, "customer_id", rule, found, "Make one row of each.", error=DataError)
+    customers = frame["customer_id"].nunique()
+    check_rows_per_customer(function, len(frame), customers, remedy="Make one row of each.")
     columns = {name: values_of(frame[name], kinds[name]) for name in wanted}
     many = [n for n in wanted if kinds[n] == "category" and _n_values(columns[n]) > MOST_VALUES]
     if features is not None and many:

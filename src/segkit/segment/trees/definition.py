@@ -14,9 +14,9 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from segkit.checks import check_choice, check_columns, fail
+from segkit.checks import check_columns, fail
 from segkit.errors import DataError, SegkitError
-from segkit.schemes.compile import DIALECTS
+from segkit.schemes.compile import named_table, print_sql
 from segkit.schemes.cutoffs import HUGE, TYPES
 from segkit.schemes.scheme import UNCLASSIFIED, Named, Text
 from segkit.segment.definition import Definition
@@ -127,9 +127,9 @@ class TreeDefinition(Definition):
         SegkitError
             If the dialect is unknown or ``table`` no name of a table.
         """
-        check_choice("to_sql", "dialect", dialect, list(DIALECTS), error=SegkitError)
-        source = named_table(table, self.input_types())
-        return str(ibis.to_sql(self.expression(source), dialect=DIALECTS[dialect]))
+        columns = {"customer_id": "string", **self.input_types()}
+        source = named_table(columns, table, function="to_sql")
+        return print_sql(self.expression(source), dialect, function="to_sql")
 
     def to_json(self) -> str:
         """Write the definition as JSON, to be used again without what made it.
@@ -182,23 +182,6 @@ _UNREADABLE = (
     "from_json: text must be what to_json wrote; it cannot be read as the rules of a tree. "
     "Write it again."
 )
-
-
-def named_table(name: str, columns: Mapping[str, str]) -> ir.Table:
-    """Speak of a table of customers that need not be here.
-
-    Raises
-    ------
-    SegkitError
-        If ``name`` is no name of a table.
-    """
-    parts = name.split(".") if isinstance(name, str) else []
-    if not 1 <= len(parts) <= 3 or not all(part.strip() for part in parts):
-        remedy = 'Write "customers" or "crm.customers".'
-        fail("to_sql", "table", "the name of a table", name, remedy, error=SegkitError)
-    catalog, database = [None, None, *parts[:-1]][-2:]
-    own = {"customer_id": "string", **columns}
-    return ibis.table(own, name=parts[-1], catalog=catalog, database=database)
 
 
 def _all_of(table: ir.Table, asked: Sequence[Condition]) -> Any:

@@ -14,6 +14,7 @@ from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import DataError
 from segkit.i18n import _, format_number, format_percent
 from segkit.schemes.scheme import UNCLASSIFIED, Named
+from segkit.schemes.score import in_both
 from segkit.segment.result import Segmentation, assign_segments
 from segkit.segment.trees.data import Prepared, prepare
 from segkit.segment.trees.definition import TreeDefinition
@@ -21,7 +22,6 @@ from segkit.segment.trees.folds import leaf_size, stratified_folds
 from segkit.segment.trees.grow import grow
 from segkit.segment.trees.prune import main_class, merge_alike
 from segkit.segment.trees.tree import NOWHERE, Tree
-from segkit.segment.trees.words import in_both
 from segkit.uncertainty import Share, share_of_count
 
 _WHO = "explain_segments"

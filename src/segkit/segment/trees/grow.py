@@ -118,31 +118,43 @@ def _node(tree: Any, place: int, ranked: list[_Ranked], present: list[int], n: i
 def _cut(known: np.ndarray, first: int, kind: str) -> float:
     if first >= len(known):
         return math.inf
-    # An age is whole, of whatever type its column is.
-    whole = kind != "flag" and bool((known == np.floor(known)).all())
-    return round_cut(float(known[first - 1]), float(known[first]), whole=whole)
+    finest = 0.0 if kind == "flag" else _finest(known)
+    return round_cut(float(known[first - 1]), float(known[first]), finest=finest)
 
 
-def round_cut(below: float, above: float, *, whole: bool = False) -> float:
+def _finest(known: np.ndarray) -> float:
+    """Give the unit that values come in: an age is whole, of whatever type its column is."""
+    if (known == np.floor(known)).all():
+        return 1.0
+    cents = known * 100
+    return 0.01 if (np.abs(cents - np.round(cents)) < 1e-6).all() else 0.0
+
+
+def round_cut(below: float, above: float, *, finest: float = 0.0) -> float:
     """Give the roundest number well between two neighbours: above ``below``, at most ``above``.
 
     It lies in the middle half of the gap where that has one, so that new customers are not
-    judged by where the last one of either side happened to be.
+    judged by where the last one of either side happened to be. ``finest`` is the unit that
+    values come in, 1 or 0.01, or 0: nobody pays half a cent, and no rule should name it.
 
     Examples
     --------
-    >>> round_cut(4_981.2, 5_012.3), round_cut(0.31, 0.34), round_cut(59.0, 60.0, whole=True)
-    (5000.0, 0.33, 60.0)
+    >>> round_cut(4_981.2, 5_012.3), round_cut(0.31, 0.34), round_cut(34.12, 34.13, finest=0.01)
+    (5000.0, 0.33, 34.13)
     """
     quarter = (Decimal(above) - Decimal(below)) / 4
     low, middle, high = (Decimal(below) + i * quarter for i in (1, 2, 3))
     top = math.floor(math.log10(max(abs(below), abs(above))))
-    for power in range(top + 1, (0 if whole else top - 17) - 1, -1):
+    last = round(math.log10(finest)) if finest else top - 17
+    for power in range(top + 1, last - 1, -1):
         for step in (Decimal(10) ** power, Decimal(5) * Decimal(10) ** (power - 1)):
-            if whole and step < 1:
+            if step < Decimal(10) ** last:
                 continue
             cut = (middle / step).to_integral_value() * step
             # A very narrow gap has no float inside: it ends in the upper neighbour.
             if low <= cut <= high and below < float(cut) <= above:
                 return float(cut)
+    if finest and (nearest := round(above, -last)) != above:
+        # A sum of cents may miss them by the last digit of a float.
+        return float(nearest) if below < nearest <= above else round_cut(below, above)
     return float(above)

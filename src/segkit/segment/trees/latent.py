@@ -20,7 +20,7 @@ from segkit.segment.result import Segmentation
 from segkit.segment.trees.data import prepare, read_outcome
 from segkit.segment.trees.fitting import Growth, Training, cross_scores, fit_scorers
 from segkit.segment.trees.latent_definition import SCORE, LatentDefinition, check_flag
-from segkit.segment.trees.predict import leaf_definition
+from segkit.segment.trees.leaves import leaf_definition
 from segkit.segment.trees.scores import Estimate, auc
 
 _WHO = "find_latent"
@@ -47,7 +47,9 @@ class LatentDissatisfaction:
         How well the scores tell those who spoke from those who did not; since some of the
         silent are dissatisfied, it is a lower bound.
     expected_precision : float
-        Share of the latent whom the scores themselves expect to be dissatisfied.
+        Share of the latent whom scores that did not choose them expect to be dissatisfied. In
+        20 made-up banks of 4,000 customers it was 2 percentage points above the true share on
+        average, from 3 below to 8 above: read it as a little too high.
     """
 
     segmentation: Segmentation
@@ -161,6 +163,9 @@ def find_latent(
     at ``p = c / (2 - c)``. The rule holds if who speaks is chosen by chance among the
     dissatisfied; if the loud behave otherwise than the silent, the silent are found less well.
 
+    The mean score of those who spoke is below c unless the scores part them wholly, and this
+    makes ``expected_precision`` a little too high.
+
     Where nothing tells the speakers from the silent, c is the share of all and everybody would
     pass. So there is no cut-off, and nobody is latent, unless the AUC is at least 0.7 even at
     the lower end of its interval.
@@ -205,7 +210,7 @@ def find_latent(
     definition = LatentDefinition(complained, rated, cutoff, scorer)
     scores = pd.DataFrame({"customer_id": prepared.frame["customer_id"], SCORE: score})
     segmentation = _segment(definition, table, scores, customers)
-    precision = _expected_precision(score, spoke, cutoff)
+    precision = math.nan if cutoff is None else expected_precision(drawn, spoke)
     return LatentDissatisfaction(segmentation, cutoff, ranked, precision)
 
 
@@ -219,12 +224,22 @@ def _share_who_speak(score: np.ndarray, spoke: np.ndarray) -> float:
     return float(score[spoke == 1].mean())
 
 
-def _expected_precision(score: np.ndarray, spoke: np.ndarray, cutoff: float | None) -> float:
-    """Average the probability that the latent are dissatisfied."""
-    latent = score[(spoke == 0) & (score >= (math.inf if cutoff is None else cutoff))]
-    c = _share_who_speak(score, spoke)
-    odds = latent / np.maximum(1 - latent, 1e-9)
-    return float(np.minimum(1.0, (1 - c) / c * odds).mean()) if len(latent) else math.nan
+def expected_precision(drawn: np.ndarray, spoke: np.ndarray) -> float:
+    """Average the probability that the latent are dissatisfied, by scores that did not choose them.
+
+    Who passes a cut-off has a score that is too high more often than too low; the same score
+    would expect too much of them. So the customers are chosen by all drawings of the folds but
+    one, and judged by that one, each in turn. A row of ``drawn`` is a drawing.
+    """
+    found = []
+    for turn, judge in enumerate(drawn):
+        others = np.delete(drawn, turn, axis=0).mean(axis=0)
+        latent = judge[(spoke == 0) & (others >= latent_cutoff(others, spoke))]
+        c = _share_who_speak(judge, spoke)
+        odds = latent / np.maximum(1 - latent, 1e-9)
+        if len(latent):
+            found.append(float(np.minimum(1.0, (1 - c) / c * odds).mean()))
+    return float(np.mean(found)) if found else math.nan
 
 
 def _check_enough(spoke: np.ndarray, said: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import ibis
 import ibis.expr.types as ir
@@ -12,36 +13,28 @@ import pandas as pd
 from segkit.checks import check_columns, fail
 from segkit.errors import DataError
 from segkit.i18n import _, format_number
-from segkit.schemes.compile import DIALECTS
-from segkit.schemes.scheme import UNCLASSIFIED, Named, Text
+from segkit.schemes.compile import named_table, print_sql
+from segkit.schemes.scheme import UNCLASSIFIED, Named, Scheme, Text, load_scheme
 from segkit.segment.definition import Definition
 from segkit.segment.trees.data import kind_of_feature
-from segkit.segment.trees.definition import TreeDefinition, named_table, says
+from segkit.segment.trees.definition import TreeDefinition, says
 
 #: Column that holds how much a customer behaves like those who complained, 0 to 1.
 SCORE = "dissatisfaction_score"
 
-SEGMENTS = (
-    Named(
-        id="explicit",
-        name=Text(en="Explicit", zh="显性不满"),
-        description=Text(
-            en="Complained, or said so in a survey.", zh="已投诉，或在满意度调查中明确表示不满。"
-        ),
-        action=Text(
-            en="Settle the case and call back within two days.",
-            zh="尽快解决投诉，两日内回访。",
-        ),
-        color="#9a4a06",
-    ),
-    Named(
-        id="rated",
-        name=Text(en="Rated", zh="评价不满"),
-        description=Text(en="Gave a bad rating.", zh="在短信或网点评价中给出差评。"),
-        action=Text(en="Ask what went wrong and answer it.", zh="主动询问原因并给出答复。"),
-        color="#c9862f",
-    ),
-    Named(
+
+@cache
+def _scheme() -> Scheme:
+    """Read the scheme that says by rule who spoke; what it names is not named twice."""
+    return load_scheme("dissatisfaction")
+
+
+@cache
+def _named() -> tuple[Named, ...]:
+    """Give the scheme's segments, and its silent customers parted by how they behave."""
+    by_rule = {segment.id: segment for segment in _scheme().segments}
+    silent = by_rule["nothing_known"]
+    latent = Named(
         id="latent",
         name=Text(en="Latent", zh="潜在不满"),
         description=Text(
@@ -53,16 +46,16 @@ SEGMENTS = (
             zh="在流失之前主动关怀，并设对照组检验效果。",
         ),
         color="#1f5fa8",
-    ),
-    Named(
+    )
+    # The scheme's own text says that the latent are still among these.
+    none = Named(
         id="none",
-        name=Text(en="None", zh="未见不满"),
+        name=silent.name,
         description=Text(en="No sign of dissatisfaction.", zh="没有不满意的迹象。"),
         action=Text(en="Nothing to mend; usual service.", zh="维持常规服务。"),
-        color="#8d97a8",
-    ),
-)
-_TITLE = Text(en="Dissatisfied customers", zh="不满意客户")
+        color=silent.color,
+    )
+    return (by_rule["explicit"], by_rule["rated"], latent, none)
 
 
 @dataclass(frozen=True)
@@ -86,12 +79,12 @@ class LatentDefinition(Definition):
 
     def label(self) -> str:
         """Give the title in the current language."""
-        return _TITLE.read()
+        return _scheme().title.read()
 
     @property
     def segments(self) -> Sequence[Named]:
         """Explicit, rated if there are ratings, latent and none."""
-        return tuple(s for s in SEGMENTS if s.id != "rated" or self.rated)
+        return tuple(s for s in _named() if s.id != "rated" or self.rated)
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -146,11 +139,10 @@ class LatentDefinition(Definition):
         SegkitError
             If the dialect is unknown or ``table`` no name of a table.
         """
-        # The same checks of both arguments, and the types of the tree's own columns.
-        self.scorer.to_sql(dialect, table)
-        columns = {name: "boolean" for name in (self.complained, self.rated) if name}
-        source = named_table(table, {**columns, **self.scorer.input_types()})
-        return str(ibis.to_sql(self.expression(source), dialect=DIALECTS[dialect]))
+        said = {name: "boolean" for name in (self.complained, self.rated) if name}
+        columns = {"customer_id": "string", **said, **self.scorer.input_types()}
+        source = named_table(columns, table, function="to_sql")
+        return print_sql(self.expression(source), dialect, function="to_sql")
 
 
 def check_flag(table: ir.Table, name: str, function: str) -> None:

@@ -23,7 +23,11 @@ _MOVED = 0.1
 
 @dataclass(frozen=True)
 class Sample:
-    """How many customers the tree was made on and tested on, and the shares with the outcome."""
+    """How many customers the tree was made on and tested on, and the shares with the outcome.
+
+    ``by_time`` tells that the test is later than the training, ``as_they_were`` that it is a
+    table of its own, in which the same customers may be as they were later.
+    """
 
     n_train: int
     train_rate: float
@@ -31,6 +35,7 @@ class Sample:
     test_rate: float
     by_time: bool
     n_unknown: int
+    as_they_were: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +47,8 @@ class TreeModel:
     definition : TreeDefinition
         The rules; each leaf is a group with its calibrated probability.
     metrics : pandas.DataFrame
-        On customers the tree never saw, one row for ``auc``, ``brier`` and ``log_loss``:
+        On customers the tree never saw, or as they were later, one row for ``auc``, ``brier``
+        and ``log_loss``:
 
         ============ ======= ==============================================================
         name         dtype   meaning
@@ -66,7 +72,8 @@ class TreeModel:
         by a wider interval the more groups there are, so that of 20 models whose
         probabilities are right one has a group that does not (Bonferroni).
     tested : pandas.DataFrame
-        ``customer_id``, ``probability`` and ``outcome`` of each customer it was tested on.
+        ``customer_id``, ``probability``, ``outcome`` and ``single_rule`` (the probability by
+        the best single question) of each customer it was tested on.
         In cross-validation ``probability``, ``gain`` and ``reliability`` are of the first
         drawing of the folds, ``metrics`` the mean of all drawings.
     single_rule : Tree
@@ -207,7 +214,12 @@ class TreeModel:
             "n_train": format_number(self.sample.n_train),
             "n_test": format_number(self.sample.n_test),
         }
-        if self.sample.by_time:
+        if self.sample.as_they_were:
+            text = _(
+                "Trained on {n_train} customers as they were earlier, tested on {n_test} as they "
+                "were later."
+            )
+        elif self.sample.by_time:
             text = _(
                 "Trained on the {n_train} earlier customers, tested on the {n_test} later ones."
             )

@@ -6,37 +6,24 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
 from segkit.checks import check_columns, check_number, fail
 from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import DataError
-from segkit.i18n import _, format_number, format_percent
-from segkit.schemes.scheme import Named
-from segkit.segment.trees.calendar import time_bound
-from segkit.segment.trees.data import Prepared, prepare, read_outcome
-from segkit.segment.trees.definition import TreeDefinition
-from segkit.segment.trees.fitting import Growth, Scorer, Training, cross_scores, fit_scorers
-from segkit.segment.trees.folds import later_part
+from segkit.segment.trees.calendar import out_of_reach, time_bound
+from segkit.segment.trees.data import Prepared, kind_of_feature, prepare, read_outcome
+from segkit.segment.trees.fitting import Growth, Training
 from segkit.segment.trees.leaks import KNOWN_LATE, find_leaks
+from segkit.segment.trees.leaves import leaf_definition
 from segkit.segment.trees.model import Sample, TreeModel
-from segkit.segment.trees.scores import (
-    auc,
-    auc_gain,
-    brier,
-    gain_table,
-    log_loss,
-    mean_estimate,
-    reliability_table,
-)
-from segkit.segment.trees.words import in_both
+from segkit.segment.trees.scores import gain_table, reliability_table
+from segkit.segment.trees.tree import Feature
+from segkit.segment.trees.trial import Trial, Tried, cross_trial, later_trial, parted
 
 _WHO = "fit_tree"
-#: Share of the customers, the latest, on whom a tree made on the earlier ones is tested.
-TEST_SHARE = 0.3
-_REPEATS = 3
-_FIRST, _LAST = (0x1F, 0x5F, 0xA8), (0xB8, 0xC0, 0xCC)
 
 
 def fit_tree(
@@ -45,6 +32,7 @@ def fit_tree(
     *,
     features: Sequence[str] | None = None,
     order: str | None = None,
+    test: Frame | None = None,
     leaks: Sequence[str] = (),
     max_depth: int = 4,
     min_leaf: int | None = None,
@@ -64,11 +52,16 @@ def fit_tree(
         Column of true and false, 1 and 0 or yes and no. Customers without one are left out.
     features : sequence of str, optional
         Columns of numbers, flags or texts of at most 50 values. Default: all of them but those
-        known too late and, with ``order``, those that tell the time rather than the customer.
+        known too late and, with ``order`` or ``test``, those that tell the time rather than
+        the customer.
     order : str, optional
         Column of dates or numbers that tells when. The latest 30 % are then the test; customers
         of one moment stay together. Without it: 5-fold stratified cross-validation, 3 times, of
         which the metrics are averaged; the other tables show the first.
+    test : pandas, polars, pyarrow or Ibis table, optional
+        Customers of a later time with the same columns, one row each. The tree is then made on
+        all of ``customers`` and tested on these; the same customer may be in both, as he was
+        earlier and as he was later. Not together with ``order``.
     leaks : sequence of str
         Further columns known only after the outcome; named in ``features``, they are warned of.
     max_depth : int
@@ -108,24 +101,27 @@ def fit_tree(
     ['visits of 6 or more', 'visits below 6']
     """
     _check(max_depth, min_leaf, random_state)
+    if test is not None and order is not None:
+        remedy = "test says itself which customers are the later ones."
+        fail(_WHO, "order", "left out where test is given", order, remedy)
     table = as_ibis(customers, function=_WHO, argument="customers")
     others = [outcome] if order is None else [outcome, order]
     check_columns(_WHO, table.columns, ["customer_id", *others, *(features or ())])
     late = {*KNOWN_LATE, *leaks}
     left_out = () if features is not None else tuple(n for n in table.columns if n in late)
     prepared = prepare(table, features, function=_WHO, others=others, left_out=left_out)
-    answers = read_outcome(prepared.frame[outcome], function=_WHO, argument=outcome)
-    known_flags = ~np.isnan(answers)
-    known = np.flatnonzero(known_flags)
-    _check_both(answers[known], outcome)
-    prepared, answers = prepared.take(known), answers[known]
-    moments = None if order is None else _moments(prepared.frame[order], order)
-    bound = () if features is not None or moments is None else tuple(time_bound(prepared, moments))
+    known, n_unknown = _known(prepared, outcome, order)
+    later = None if test is None else _later(test, prepared.features, outcome)
+    bound = () if features is not None else _time_bound(prepared, known.training, later)
     used = tuple(feature for feature in prepared.features if feature.name not in bound)
     growth = Growth(used, int(max_depth), 0 if min_leaf is None else int(min_leaf))
-    training = Training(prepared.columns, answers, moments)
-    task = _Task(outcome, late, left_out, bound, len(known_flags) - len(answers))
-    return _assess(prepared, training, growth, task, np.random.default_rng(random_state))
+    rng = np.random.default_rng(random_state)
+    task = _Task(outcome, late, left_out, bound, n_unknown, later is not None)
+    if later is not None:
+        return _assess(later_trial(known.training, later, growth, rng), growth, task)
+    if order is not None:
+        return _assess(later_trial(*parted(known, outcome, _WHO), growth, rng), growth, task)
+    return _assess(cross_trial(known, growth, rng), growth, task)
 
 
 @dataclass(frozen=True)
@@ -137,6 +133,7 @@ class _Task:
     left_out: tuple[str, ...]
     time_bound: tuple[str, ...]
     n_unknown: int
+    has_test: bool
 
 
 def _check(max_depth: Any, min_leaf: Any, random_state: Any) -> None:
@@ -144,6 +141,47 @@ def _check(max_depth: Any, min_leaf: Any, random_state: Any) -> None:
     if min_leaf is not None:
         check_number(_WHO, "min_leaf", min_leaf, low=1, whole=True, unit="customers")
     check_number(_WHO, "random_state", random_state, low=0, whole=True)
+
+
+def _known(
+    prepared: Prepared, outcome: str, order: str | None = None, *, argument: str = ""
+) -> tuple[Tried, int]:
+    """Keep the customers whose outcome is known; give how many were left out, too."""
+    name = argument or outcome
+    answers = read_outcome(prepared.frame[outcome], function=_WHO, argument=name)
+    known = np.flatnonzero(~np.isnan(answers))
+    _check_both(answers[known], name)
+    kept = prepared.take(known)
+    moments = None if order is None else _moments(kept.frame[order], order)
+    ids = kept.frame["customer_id"]
+    return Tried(ids, Training(kept.columns, answers[known], moments)), len(answers) - len(known)
+
+
+def _later(test: Frame, features: Sequence[Feature], outcome: str) -> Tried:
+    """Read the customers of a later time as the tree sees those it is made on."""
+    table = as_ibis(test, function=_WHO, argument="test")
+    names = [feature.name for feature in features]
+    who = f"{_WHO}: test"
+    check_columns(who, table.columns, ["customer_id", outcome, *names])
+    _check_kinds(table, features, who)
+    prepared = prepare(table, names, function=who, others=[outcome])
+    return _known(prepared, outcome, argument=f"{outcome} of test")[0]
+
+
+def _check_kinds(table: ir.Table, features: Sequence[Feature], who: str) -> None:
+    numbers = {"integer", "number"}
+    for feature in features:
+        found = kind_of_feature(table[feature.name])
+        if found != feature.kind and not {found, feature.kind} <= numbers:
+            kind = str(table[feature.name].type())
+            fail(who, feature.name, "of the type it has in customers", kind, error=DataError)
+
+
+def _time_bound(prepared: Prepared, known: Training, later: Tried | None) -> tuple[str, ...]:
+    """List the features that would learn the time by heart, where a time is given."""
+    if later is not None:
+        return tuple(out_of_reach(prepared.features, known.columns, later.training.columns))
+    return () if known.order is None else tuple(time_bound(prepared, known.order))
 
 
 def _check_both(answers: np.ndarray, outcome: str) -> None:
@@ -165,145 +203,28 @@ def _moments(column: pd.Series, order: str) -> np.ndarray:
     return column.to_numpy().astype("int64" if is_date else "float64")
 
 
-@dataclass(frozen=True, eq=False)
-class _Test:
-    """Whom the tree was made on and tested on; a row of scores for each drawing of the folds."""
-
-    inside: np.ndarray
-    outside: np.ndarray
-    scorer: Scorer
-    stump: Scorer
-    scores: np.ndarray
-    single: np.ndarray
-
-
-def _assess(
-    prepared: Prepared,
-    training: Training,
-    growth: Growth,
-    task: _Task,
-    rng: np.random.Generator,
-) -> TreeModel:
-    """Fit and test: on later customers where there is an order, else by cross-validation."""
-    test = _fit_and_score(training, growth, task, rng)
-    learnt, outcome = training.take(test.inside), training.outcome[test.outside]
+def _assess(trial: Trial, growth: Growth, task: _Task) -> TreeModel:
+    """Put together what a trial told."""
+    outcome, learnt = trial.outcome, trial.learnt
     sample = Sample(
-        n_train=len(test.inside),
+        n_train=len(learnt.outcome),
         train_rate=float(learnt.outcome.mean()),
-        n_test=len(test.outside),
+        n_test=len(outcome),
         test_rate=float(outcome.mean()),
-        by_time=training.order is not None,
+        by_time=task.has_test or learnt.order is not None,
         n_unknown=task.n_unknown,
+        as_they_were=task.has_test,
     )
-    ids = prepared.frame["customer_id"].iloc[test.outside].reset_index(drop=True)
-    pairs = zip(test.scores, test.single, strict=True)
-    first = test.scores[0]
     return TreeModel(
-        definition=leaf_definition(test.scorer, task.outcome),
+        definition=leaf_definition(trial.scorer, task.outcome),
         outcome=task.outcome,
         sample=sample,
-        metrics=_mean_of([_metrics(outcome, *pair, sample.train_rate) for pair in pairs]),
-        gain=gain_table(outcome, first),
-        reliability=reliability_table(outcome, first),
-        tested=pd.DataFrame({"customer_id": ids, "probability": first, "outcome": outcome == 1}),
-        single_rule=test.stump.tree,
+        metrics=trial.metrics,
+        gain=gain_table(outcome, trial.scores[0]),
+        reliability=reliability_table(outcome, trial.scores[0]),
+        tested=trial.table(),
+        single_rule=trial.stump.tree,
         leaks=find_leaks(learnt, growth.features, task.late),
         left_out=task.left_out,
         time_bound=task.time_bound,
     )
-
-
-def _fit_and_score(
-    training: Training, growth: Growth, task: _Task, rng: np.random.Generator
-) -> _Test:
-    if training.order is None:
-        everybody = np.arange(len(training.outcome))
-        scores, single = cross_scores(training, growth, rng, _REPEATS)
-        return _Test(everybody, everybody, *fit_scorers(training, growth, rng), scores, single)
-    later = later_part(training.order, TEST_SHARE)
-    inside, outside = np.flatnonzero(~later), np.flatnonzero(later)
-    _check_parts(training, inside, outside, task.outcome)
-    scorer, stump = fit_scorers(training.take(inside), growth, rng)
-    left = training.take(outside).columns
-    told = (one.predict(left)[np.newaxis] for one in (scorer, stump))
-    return _Test(inside, outside, scorer, stump, *told)
-
-
-def _mean_of(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Average the metrics of the drawings, the ends of the intervals too.
-
-    The error of the mean would be smaller; but what is delivered is one tree.
-    """
-    together = pd.concat(tables)
-    return together.groupby("measure", sort=False).mean().reset_index()
-
-
-def _check_parts(training: Training, inside: np.ndarray, outside: np.ndarray, outcome: str) -> None:
-    for part, name in ((inside, "earlier"), (outside, "later")):
-        answers = training.outcome[part]
-        if not 0 < answers.sum() < len(answers):
-            found = f"{int(answers.sum()):,} of the {len(answers):,} {name} customers with it"
-            remedy = "Leave order out, or take a longer time."
-            rule = "true for some and false for others, both earlier and later"
-            fail(_WHO, outcome, rule, found, remedy, error=DataError)
-
-
-def _metrics(
-    outcome: np.ndarray, probability: np.ndarray, single: np.ndarray, base_rate: float
-) -> pd.DataFrame:
-    gained, own = auc_gain(outcome, probability, single), auc(outcome, probability)
-    one = auc(outcome, single).value
-    rows: list[tuple[Any, ...]] = [
-        ("auc", own.value, own.low, own.high, 0.5, one, gained.value, gained.low, gained.high)
-    ]
-    for measure, loss in (("brier", brier), ("log_loss", log_loss)):
-        losses, others = loss(outcome, probability), loss(outcome, single)
-        mean, less = mean_estimate(losses, floor=0.0), mean_estimate(others - losses)
-        base = float(loss(outcome, np.full(len(outcome), base_rate)).mean())
-        values = (mean.value, mean.low, mean.high, base, float(others.mean()))
-        rows.append((measure, *values, less.value, less.low, less.high))
-    columns = ["measure", "value", "low", "high", "base", "single_rule"]
-    return pd.DataFrame(rows, columns=[*columns, "gain", "gain_low", "gain_high"])
-
-
-def leaf_definition(scorer: Scorer, outcome: str) -> TreeDefinition:
-    """Make each leaf a segment, the most likely first."""
-    order = sorted(scorer.tree.leaves, key=lambda leaf: (-scorer.probabilities[leaf], leaf))
-    leaves = {leaf: f"leaf_{i}" for i, leaf in enumerate(order, start=1)}
-    named = tuple(
-        _leaf(i + 1, scorer.probabilities[leaf], scorer.base_rate, i / max(1, len(order) - 1))
-        for i, leaf in enumerate(order)
-    )
-    title = in_both(lambda: _("Tree for {outcome}").format(outcome=outcome))
-    probabilities = {leaf: scorer.probabilities[leaf] for leaf in order}
-    return TreeDefinition(title, f"tree_{outcome}", scorer.tree, named, leaves, probabilities)
-
-
-def _leaf(number: int, share: float, base_rate: float, step: float) -> Named:
-    return Named(
-        id=f"leaf_{number}",
-        name=in_both(lambda: _leaf_name(number, share)),
-        action=in_both(lambda: _leaf_action(share, base_rate)),
-        color=_shade(step),
-    )
-
-
-def _leaf_name(number: int, share: float) -> str:
-    text = _("Group {number} ({share} expected)")
-    return text.format(number=number, share=format_percent(share))
-
-
-def _leaf_action(share: float, base_rate: float) -> str:
-    lift = format_number(share / base_rate, 2) if base_rate else "–"
-    if share >= 1.25 * base_rate:
-        return _("Act here first: {lift} times the average share.").format(lift=lift)
-    if share <= 0.8 * base_rate:
-        return _("Act here last: {lift} times the average share.").format(lift=lift)
-    return _("Act here second: about the average share.")
-
-
-def _shade(step: float) -> str:
-    red, green, blue = (
-        round(first + step * (last - first)) for first, last in zip(_FIRST, _LAST, strict=True)
-    )
-    return f"#{red:02x}{green:02x}{blue:02x}"

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from segkit.i18n import (
-    LANGUAGES,
     _,
     format_list,
     format_money,
     format_number,
     format_percent,
     ngettext,
-    use_language,
 )
-from segkit.schemes.scheme import Text
 from segkit.segment.feature_words import feature_unit, feature_value, inside_label
 from segkit.segment.trees.tree import Condition
 from segkit.segment.words import count_words, recency_words
@@ -111,12 +108,3 @@ def _written(name: str, value: float) -> str:
         return format_percent(value, max(0, digits - 2))
     number = format_number(value, digits)
     return _("{n} days").format(n=number) if unit == "days" else number
-
-
-def in_both(write: Callable[[], str]) -> Text:
-    """Write a text in both languages, to be read in either."""
-    texts = {}
-    for language in LANGUAGES:
-        with use_language(language):
-            texts[language] = write()
-    return Text(**texts)
