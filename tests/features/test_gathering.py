@@ -69,6 +69,26 @@ def test_a_data_set_brings_its_own_customers():
     assert (found.n_customers, found.n_unlisted) == (500, 0)
 
 
+def test_ages_as_recorded_need_no_day(six_orders):
+    found = gather_customers(customers=pd.DataFrame({"customer_id": ["a", "b"], "age": [30, 40]}))
+    assert (found.as_of, found.period) == (None, "")
+    assert found.summary().startswith("2 customers.")
+    assert found.table.to_pandas()["age"].tolist() == [30, 40]
+
+
+def test_a_data_set_of_customers_alone_may_be_named_as_data():
+    found = gather_customers("bank_customers")
+    assert not found.has_revenue
+    assert [source.name for source in found.sources] == ["bank_customers"]
+
+
+def test_rows_keep_their_number_beside_the_table():
+    found = gather_customers(customers=PEOPLE)
+    rows = found.people.to_pandas().set_index("customer_id")["segkit_row"]
+    assert rows.to_dict() == {"ann": 1, "bob": 2, "zoe": 3}
+    assert "segkit_row" not in found.table.columns
+
+
 def test_what_cannot_be_gathered_is_said(six_orders):
     with pytest.raises(DataError, match="data must be given, or customers, or both"):
         gather_customers()

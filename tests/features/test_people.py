@@ -141,7 +141,9 @@ def test_ibis_stays_lazy():
 
 def test_a_customer_has_one_row():
     frame = pd.DataFrame({"customer_id": ["a", "a", "b"]})
-    with pytest.raises(DataError, match="customer_id must be different in each row; got '1 rows"):
+    with pytest.raises(
+        DataError, match="customer_id must be present and different in every row; got '3"
+    ):
         describe_people(frame, as_of=DAY)
 
 

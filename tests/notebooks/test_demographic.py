@@ -7,10 +7,13 @@ import os
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
 
+from segkit.collect import load_dataset
 from segkit.errors import ArgumentError, DataError, SchemeError
 from segkit.report import run_report
+from segkit.report.document import payloads
 
 
 def facts(run):
@@ -29,7 +32,8 @@ def test_the_run_says_what_it_read_and_found(demographic_run):
     assert found["results"]["criterion"] == "age_bands_cosmetics"
     assert found["results"]["customers_young"] == 178
     page = demographic_run.report.read_text(encoding="utf-8")
-    for word in ("Middle-aged", "What is lacking", "Women of 20 to 30", "Limits"):
+    words = ("Middle-aged", "What is lacking", "Women of 20 to 30", "Limits")
+    for word in (*words, "bought again within 30 days of the first purchase"):
         assert word in page
     addresses = set(re.findall(r"(?:https?:)?//[a-z0-9.-]+\.[a-z]{2,}[^\s\"'<)]*", page))
     assert {address for address in addresses if "www.w3.org" not in address} == set()
@@ -41,6 +45,7 @@ def test_a_hotel_is_told_by_purpose_and_source(tmp_path):
     wanted = {
         "groups": "Members abroad: is_member and not is_domestic",
         "criterion": "hotel_source",
+        "home_country": "South Korea",
     }
     run = run_report(
         "demographic", data="hotel_stays", parameters=wanted, out=tmp_path, progress=False
@@ -48,6 +53,9 @@ def test_a_hotel_is_told_by_purpose_and_source(tmp_path):
     page = run.report.read_text(encoding="utf-8")
     assert "Members abroad" in page
     assert facts(run)["results"]["criterion"] == "hotel_source"
+    guests = load_dataset("hotel_guests")
+    abroad = guests["member_level"].notna() & (guests["country"] != "South Korea")
+    assert facts(run)["results"]["group_1_customers"] == abroad.sum()
 
 
 def test_customers_alone_in_chinese(tmp_path):
@@ -55,6 +63,62 @@ def test_customers_alone_in_chinese(tmp_path):
     run = run_report("demographic", parameters=wanted, language="zh", out=tmp_path, progress=False)
     assert facts(run)["data"]["name"] == "bank_customers"
     assert len(list((run.path / "figures").glob("*.svg"))) == 2
+
+
+@pytest.fixture(scope="module")
+def calls(absent):
+    if not (Path(os.environ.get("SEGKIT_DATA_DIR", "")) / "bank_marketing").is_dir():
+        absent("The real data are not here: SEGKIT_DATA_DIR names their folder.")
+    return "bank_marketing"
+
+
+def told(run):
+    """The findings as they were handed to the report, and its limits."""
+    parts = list(payloads(nbformat.read(run.path / "notebook.ipynb", as_version=4)))
+    findings = next(part["items"] for part in parts if part["kind"] == "findings")
+    return findings, next(part["sentences"] for part in parts if part["kind"] == "limits")
+
+
+def test_who_subscribed_is_told_by_earlier_calls_and_tested_on_later_ones(calls, tmp_path):
+    run = run_report(
+        "demographic", data=calls, parameters={"outcome": "y"}, out=tmp_path, progress=False
+    )
+    results = facts(run)["results"]
+    assert (results["outcome"], results["outcome_tested_by"]) == ("y", "row")
+    assert results["outcome_n_tested"] == pytest.approx(0.3 * 45_211, abs=1)
+    assert results["outcome_auc_low"] > 0.5
+    assert results["outcome_auc_gain_low"] > 0
+    assert results["outcome_auc"] > results["outcome_auc_single_rule"]
+    assert results["outcome_n_leaks"] == 0
+    findings, limits = told(run)
+    assert "the tree beats it by at least 0.0" in findings[0]["evidence"]
+    assert "13,563 customers who came later" in findings[0]["evidence"]
+    assert any("Prediction of y: The rows of the customers are taken" in one for one in limits)
+    page = run.report.read_text(encoding="utf-8")
+    assert "Rules of the tree" in page
+    assert "Left out because known only after the outcome: duration." in page
+    names = {path.stem[3:] for path in (run.path / "figures").glob("*.svg")}
+    assert {"gain", "calibration"} <= names
+
+
+def test_a_column_known_only_afterwards_is_warned_of_everywhere(calls, tmp_path):
+    wanted = {"outcome": "y", "predictors": ["age", "occupation", "duration"]}
+    run = run_report("demographic", data=calls, parameters=wanted, out=tmp_path, progress=False)
+    assert facts(run)["results"]["outcome_n_leaks"] == 1
+    findings, limits = told(run)
+    warned = "duration is known only after the outcome"
+    assert "the result must not be used" in findings[0]["title"]
+    assert warned in findings[0]["evidence"]
+    # What it reaches by knowing the outcome is not praised anywhere.
+    assert not any("times" in item["number"] for item in findings)
+    assert limits[0] == "Warning: y was predicted from duration, known only afterwards."
+    page = run.report.read_text(encoding="utf-8")
+    assert "Do not use the prediction of y: it knows the outcome" in page
+    section = page[page.index("Who did, and who did not</h2>") :]
+    assert section.index('class="warning"') < section.index("<figure")
+    assert warned in section[: section.index("<figure")]
+    # Figures and tables are copied alone, and carry the warning with their source.
+    assert section.count("Warning: y was predicted from duration") >= 4
 
 
 def test_real_households_by_their_own_bands(absent, tmp_path):
@@ -74,6 +138,8 @@ def test_real_households_by_their_own_bands(absent, tmp_path):
         ({"customers": "nobody.csv"}, DataError, "nobody.csv"),
         ({"schemes": ["age_brands"]}, SchemeError, "Did you mean 'age_bands'"),
         ({"groups": "age < 30"}, ArgumentError, "groups must have names"),
+        ({"outcome_order": "row"}, ArgumentError, "outcome_order must come with an outcome"),
+        ({"outcome": "y", "predictors": ["y"]}, ArgumentError, "other columns than outcome"),
     ],
 )
 def test_faults_are_found_before_a_kernel_starts(tmp_path, parameters, error, message):

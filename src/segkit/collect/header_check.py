@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from segkit.collect.columns.column_map import ColumnMap
 from segkit.collect.columns.mapping import map_columns
 from segkit.collect.files.delimiter import delimited_header
 from segkit.collect.files.header import UNNAMED
@@ -20,8 +21,8 @@ def check_header(
     preset: str | Path | None = None,
     options: ReadOptions | None = None,
     kind: str = "transactions",
-) -> None:
-    """Check that a file has the columns that its reader needs; read no row.
+) -> ColumnMap:
+    """Check that a file has the columns that its reader needs, and map them; read no row.
 
     A text file is answered without loading an engine, which takes longer than all the rest.
 
@@ -54,4 +55,4 @@ def check_header(
 
         names = read_header(source, options, function=who)
     preset = preset or own_preset(found, kind, function=who)
-    map_columns(names, kind=kind, columns=columns, preset=preset, function=who)
+    return map_columns(names, kind=kind, columns=columns, preset=preset, function=who)

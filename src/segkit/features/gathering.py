@@ -30,6 +30,10 @@ from segkit.schema import RAW, ROW
 
 _WHO = "gather_customers"
 _ID = "customer_id"
+#: Stands where a day is asked for and nothing is counted to it.
+_ANY_DAY = date(2000, 1, 1)
+#: From these columns of customers ages and years as customer are counted.
+_COUNTED = ("birth_date", "birth_year", "joined_at")
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +45,8 @@ class GatheredCustomers:
     table : Ibis table
         One row per customer: details, features of purchases, features of people. With a table
         of customers it holds those listed there, whether they bought or not.
-    as_of : date
-        The day that ages and days are counted to.
+    as_of : date or None
+        The day that ages and days are counted to; None where nothing is counted to a day.
     sources : tuple of Source
         Files that were read, transactions first; empty for tables in memory.
     n_customers, n_buyers : int
@@ -56,7 +60,7 @@ class GatheredCustomers:
     """
 
     table: ir.Table
-    as_of: date
+    as_of: date | None
     sources: tuple[Source, ...]
     n_customers: int
     n_buyers: int
@@ -75,15 +79,18 @@ class GatheredCustomers:
 
     @property
     def period(self) -> str:
-        """The span of the purchases, else the day that ages are of, as a reader writes it."""
+        """The span of the purchases, else the day that ages are of, as a reader writes it.
+
+        Empty where neither is known.
+        """
         if self.first_purchase is None or self.last_purchase is None:
-            return format_date(self.as_of)
+            return "" if self.as_of is None else format_date(self.as_of)
         return format_period(self.first_purchase, self.last_purchase)
 
     @property
     def notes(self) -> list[str]:
         """What could not be read or matched, as sentences in the current language."""
-        notes = feature_notes(as_of=self.as_of, customers=self.people)
+        notes = feature_notes(as_of=self.as_of or _ANY_DAY, customers=self.people)
         if self.n_unlisted:
             text = ngettext(
                 "{n} buyer with {share} of revenue is not in the table of customers: nothing is "
@@ -98,14 +105,20 @@ class GatheredCustomers:
 
     def summary(self) -> str:
         """Say how many customers there are, how many bought, and what is not known."""
-        text = ngettext("{n} customer on {day}.", "{n} customers on {day}.", self.n_customers)
-        lines = [text.format(n=format_number(self.n_customers), day=format_date(self.as_of))]
+        lines = [self._how_many()]
         if self.has_revenue:
             text = ngettext("{n} of them has bought.", "{n} of them have bought.", self.n_buyers)
             lines.append(text.format(n=format_number(self.n_buyers)))
         else:
             lines.append(_("Their purchases are not known, so groups have a size and no value."))
         return "\n".join([*lines, *self.notes])
+
+    def _how_many(self) -> str:
+        n = format_number(self.n_customers)
+        if self.as_of is None:
+            return ngettext("{n} customer.", "{n} customers.", self.n_customers).format(n=n)
+        text = ngettext("{n} customer on {day}.", "{n} customers on {day}.", self.n_customers)
+        return text.format(n=n, day=format_date(self.as_of))
 
     def __repr__(self) -> str:
         """Name what this is, and the next step."""
@@ -134,7 +147,8 @@ def gather_customers(
     Parameters
     ----------
     data : str, Path or table, optional
-        Transactions, see :func:`segkit.read_transactions`.
+        Transactions, see :func:`segkit.read_transactions`; or the name of a data set that
+        holds customers and no transactions.
     customers : str, Path or table, optional
         The table of customers; without it that which belongs to the data set ``data``, if any.
     columns, customer_columns : mapping, str or Path, optional
@@ -142,7 +156,8 @@ def gather_customers(
     missing : {"error", "drop"}
         What to do with transactions that lack a customer, a date or an amount.
     as_of : date or str, optional
-        Day to look from; default: the last purchase, else the last day a customer joined.
+        Day to look from; default: the last purchase, else the last day a customer joined;
+        none is needed where ages are recorded as such.
     home_country : str
         The country that customers from at home have, see :func:`describe_people`.
 
@@ -164,6 +179,7 @@ def gather_customers(
     (400, True, True)
     """
     customers = _own_customers(data) if customers is None else customers
+    data = None if _has_no_transactions(data) else data
     if data is None and customers is None:
         rule = "given, or customers, or both"
         fail(
@@ -181,8 +197,10 @@ def gather_customers(
     day = day or span[1] or _last_joined(people)
     known = None
     if people is not None:
-        known = as_ibis(describe_people(people, as_of=day, home_country=home_country))
-    table, n_rows = _joined(orders, known, day)
+        sent = people.drop(*(name for name in people.columns if name == ROW))
+        described = describe_people(sent, as_of=day or _ANY_DAY, home_country=home_country)
+        known = as_ibis(described)
+    table, n_rows = _joined(orders, known, day or _ANY_DAY)
     counts = _counts(table, orders, people)
     return GatheredCustomers(
         table=table, as_of=day, sources=tuple(dict.fromkeys(sources)), n_rows=n_rows,
@@ -198,13 +216,23 @@ def _own_customers(data: Any) -> str | None:
     return data if "customers" in dataset.tables else dataset.beside.get("customers")
 
 
+def _has_no_transactions(data: Any) -> bool:
+    """Tell whether a data set was named that holds customers alone."""
+    if not isinstance(data, str) or data not in DATASETS or Path(data).exists():
+        return False
+    tables = DATASETS[data].tables
+    return "customers" in tables and "transactions" not in tables
+
+
 def _read_people(source: Any, columns: Any) -> ir.Table:
+    """Read the table of customers; the number of its row stays, for it may tell the time."""
     named = source if isinstance(source, str) else ""
     if named in DATASETS and "customers" in DATASETS[named].tables and not Path(named).exists():
-        table = as_ibis(load_dataset(named, "customers"), function=_WHO)
+        frame = load_dataset(named, "customers")
+        table = as_ibis(frame.assign(**{ROW: range(1, len(frame) + 1)}), function=_WHO)
     else:
         rows = read_raw_table(source, kind="customers", columns=columns, function=_WHO).table
-        table = rows.drop(*(c for c in rows.columns if c == ROW or c.startswith(RAW)))
+        table = rows.drop(*(c for c in rows.columns if c.startswith(RAW)))
     return materialize(table.filter(table.customer_id.notnull()))
 
 
@@ -216,8 +244,10 @@ def _span(orders: ir.Table | None) -> tuple[date | None, date | None]:
     return pd.Timestamp(row["first"]).date(), pd.Timestamp(row["last"]).date()
 
 
-def _last_joined(people: ir.Table | None) -> date:
+def _last_joined(people: ir.Table | None) -> date | None:
     """Take the last day on which somebody joined; without one no age can be counted."""
+    if people is not None and not any(has(people, name) for name in _COUNTED):
+        return None
     if people is not None and has(people, "joined_at"):
         last = people.joined_at.max().to_pandas()
         if not pd.isna(last):

@@ -9,10 +9,9 @@ import ibis
 import ibis.expr.types as ir
 
 from segkit.checks import check_date, fail
-from segkit.collect.frames import Frame
+from segkit.collect.frames import Frame, check_one_row_each
 from segkit.collect.values.forms import trimmed
 from segkit.customers import day_of
-from segkit.errors import DataError
 from segkit.features.canonical import canonical, days_until, given_back, has
 from segkit.features.words import about, has_any, meant, plain, said, words_of
 
@@ -100,7 +99,7 @@ def describe_people(customers: Frame, *, as_of: date | str, home_country: str = 
     if not isinstance(home_country, str) or not home_country.strip():
         fail(_WHO, "home_country", "the name of a country", home_country, 'Write "China".')
     table = canonical(customers, "customers", function=_WHO)
-    _check_one_row_each(table)
+    check_one_row_each(table, function=_WHO)
     return given_back(people_expression(table, day, home_country), customers)
 
 
@@ -200,11 +199,3 @@ def _number_at(text: Any, pattern: str) -> Any:
 
 def _unit_at(text: Any, pattern: str) -> Any:
     return text.re_extract(pattern + _UNIT, 2).left(1).nullif("")
-
-
-def _check_one_row_each(table: ir.Table) -> None:
-    counts = table.agg(rows=table.count(), ids=table.customer_id.nunique()).to_pyarrow()
-    rows, ids = (counts[name][0].as_py() for name in ("rows", "ids"))
-    if rows != ids:
-        rule, remedy = "different in each row", "Keep one row per customer."
-        fail(_WHO, "customer_id", rule, f"{rows - ids:,} rows too many", remedy, error=DataError)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         behavioral_results,
     )
     from segkit.findings.behavioral_more import BehavioralChecks, name_groups
+    from segkit.findings.behavioral_next import show_next_purchase
     from segkit.findings.clv import (
         Forecast,
         clv_cover,
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         tell_apart,
         trace_customers,
     )
+    from segkit.findings.outcome import show_outcome
 
 # Loaded on first use: a run's own process reads a table's kind, and needs no model for it.
 _HOMES = {
@@ -55,6 +57,7 @@ _HOMES = {
         "behavioral_results",
     ],
     "behavioral_more": ["BehavioralChecks", "name_groups"],
+    "behavioral_next": ["show_next_purchase"],
     "clv": ["Forecast", "clv_cover", "clv_findings", "clv_limits", "clv_results", "sum_forecast"],
     "collection": [
         "collection_cover",
@@ -73,6 +76,7 @@ _HOMES = {
         "tell_apart",
         "trace_customers",
     ],
+    "outcome": ["show_outcome"],
 }
 __getattr__, __dir__, _names = lazy_loader.attach(__name__, submod_attrs=_HOMES)
 
@@ -102,6 +106,8 @@ __all__ = [
     "demographic_limits",
     "demographic_results",
     "name_groups",
+    "show_next_purchase",
+    "show_outcome",
     "source_line",
     "sum_forecast",
     "survey_source",

@@ -129,7 +129,7 @@ def worth_finding(worth: MeanDifferences) -> Finding:
             effect=format_number(pair.effect, 1),
         ),
         action=_("Look for more customers like them, and place new ones by the short questions."),
-        figure="segment_scores",
+        figure="segment_spend",
     )
 
 

@@ -17,6 +17,14 @@ from segkit.findings.demographic_words import (
     weak_finding,
     worth_finding,
 )
+from segkit.findings.outcome import (
+    outcome_findings,
+    outcome_headline,
+    outcome_limits,
+    outcome_results,
+    outcome_share,
+    outcome_warning,
+)
 from segkit.groups import CustomerGroups
 from segkit.i18n import (
     _,
@@ -32,6 +40,8 @@ from segkit.segment.borders import Borders
 from segkit.segment.criteria import Criteria
 from segkit.segment.describe import SegmentContrasts, describe_segments
 from segkit.segment.feature_words import feature_label
+from segkit.segment.missing import Missing
+from segkit.segment.outcome import OutcomePrediction
 from segkit.value.words import count_customers
 
 #: Features of people and of what they bought that tell a group apart for a reader.
@@ -46,6 +56,10 @@ _SAME = {
     "gender": ("gender",), "age": ("age", "age_band"), "age_band": ("age",),
     "income_band": ("income",), "country": ("is_domestic", "region"), "region": ("city_tier",),
 }  # fmt: skip
+
+
+#: Where no outcome was asked for.
+_NOTHING = Missing("")
 
 
 def tell_apart(criteria: Criteria, gathered: GatheredCustomers) -> SegmentContrasts:
@@ -97,10 +111,16 @@ def trace_customers(gathered: GatheredCustomers) -> DataElement:
 def customers_source(gathered: GatheredCustomers) -> str:
     """Name the data and their span, for the line under a figure or table."""
     titles = format_list(source.title for source in gathered.sources)
+    if not gathered.period:
+        return titles
     return _("{title}, {period}").format(title=titles, period=gathered.period)
 
 
-def demographic_cover(gathered: GatheredCustomers, criteria: Criteria) -> Cover:
+def demographic_cover(
+    gathered: GatheredCustomers,
+    criteria: Criteria,
+    predicted: OutcomePrediction | Missing = _NOTHING,
+) -> Cover:
     """Write the head of the report: the answer, and the numbers it rests on.
 
     Parameters
@@ -109,6 +129,8 @@ def demographic_cover(gathered: GatheredCustomers, criteria: Criteria) -> Cover:
         From ``gather_customers``.
     criteria : Criteria
         From ``compare_criteria``.
+    predicted : OutcomePrediction or Missing
+        From ``predict_outcome``; one that knows the outcome is warned of here already.
     """
     profile = criteria.leading.profile
     kpis = [Kpi(format_number(gathered.n_customers), _("customers"))]
@@ -129,15 +151,24 @@ def demographic_cover(gathered: GatheredCustomers, criteria: Criteria) -> Cover:
             "criterion that lacks its columns", "criteria that lack their columns", lacking
         )
         kpis.append(Kpi(format_number(lacking), label))
+    if not isinstance(predicted, Missing) and predicted.was_asked_for:
+        label = _("with the outcome {outcome}").format(outcome=predicted.label)
+        kpis.insert(1, Kpi(format_percent(outcome_share(predicted)), label))
     return Cover(
-        headline=_headline(criteria),
-        lede=_lede(gathered, criteria),
+        headline=_headline(gathered, criteria, predicted),
+        lede=join_sentences(filter(None, [outcome_warning(predicted), _lede(gathered, criteria)])),
         period=gathered.period,
         kpis=kpis,
     )
 
 
-def _headline(criteria: Criteria) -> str:
+def _headline(
+    gathered: GatheredCustomers, criteria: Criteria, predicted: OutcomePrediction | Missing
+) -> str:
+    asked = outcome_headline(predicted)
+    # Where revenue is known, what groups are worth is the answer, unless it would mislead.
+    if asked and (outcome_warning(predicted) or not gathered.has_revenue):
+        return asked
     if criteria.worth_of_leader is None:
         largest = _largest(criteria)
         text = _("{segment} is the largest group: {share} of customers")
@@ -181,6 +212,7 @@ def demographic_findings(
     criteria: Criteria,
     contrasts: SegmentContrasts,
     groups: CustomerGroups,
+    predicted: OutcomePrediction | Missing = _NOTHING,
 ) -> Findings:
     """Write the summary: the weightiest facts first, each with its uncertainty and an action.
 
@@ -192,8 +224,12 @@ def demographic_findings(
         From :func:`tell_apart`.
     groups : CustomerGroups
         From ``build_groups``.
+    predicted : OutcomePrediction or Missing
+        From ``predict_outcome``. An outcome that was asked for comes first.
     """
-    found = []
+    told = [] if isinstance(predicted, Missing) else outcome_findings(predicted)
+    asked = not isinstance(predicted, Missing) and predicted.was_asked_for
+    found = told if asked else []
     if criteria.worth_of_leader is not None:
         found += worth_finding(criteria) if criteria.tells_value else weak_finding(criteria)
     found.append(largest_finding(_largest(criteria), criteria, gathered))
@@ -201,13 +237,21 @@ def demographic_findings(
     if criteria.tells_value:
         found += explained_finding(criteria)
     found += group_finding(groups)
+    found += [] if asked else told
     found += coverage_finding(gathered, criteria)
     return Findings(found)
 
 
-def demographic_limits(gathered: GatheredCustomers, criteria: Criteria, borders: Borders) -> Limits:
-    """Write what these data cannot say; doubts about the data themselves come first."""
-    limits = list(gathered.notes)
+def demographic_limits(
+    gathered: GatheredCustomers,
+    criteria: Criteria,
+    borders: Borders,
+    predicted: OutcomePrediction | Missing = _NOTHING,
+) -> Limits:
+    """Write what these data cannot say: what must not be used first, then doubts about the data."""
+    doubts = [] if isinstance(predicted, Missing) else outcome_limits(predicted)
+    leaks = not isinstance(predicted, Missing) and predicted.leaking
+    limits = [*(doubts if leaks else []), *gathered.notes]
     if gathered.orders is not None:
         limits += data_limits(gathered.orders, gathered.n_customers)
     limits += _lacking_limits(criteria)
@@ -218,7 +262,7 @@ def demographic_limits(gathered: GatheredCustomers, criteria: Criteria, borders:
             _("Revenue is what was paid, before any cost: by profit the order may be another."),
             _("That a group spends more does not say that it does so because of who it is."),
         ]
-    return Limits(limits)
+    return Limits([*limits, *([] if leaks else doubts)])
 
 
 def _lacking_limits(criteria: Criteria) -> list[str]:
@@ -268,7 +312,10 @@ def _choice_limits(criteria: Criteria) -> list[str]:
 
 
 def demographic_results(
-    gathered: GatheredCustomers, criteria: Criteria, groups: CustomerGroups
+    gathered: GatheredCustomers,
+    criteria: Criteria,
+    groups: CustomerGroups,
+    predicted: OutcomePrediction | Missing = _NOTHING,
 ) -> Results:
     """Give the headline numbers by name, for ``run.json`` and for comparing runs."""
     profile = criteria.leading.profile
@@ -285,5 +332,6 @@ def demographic_results(
             **{f"explained_{row.criterion}": row.explained for row in told.itertuples()},
             **{f"customers_{row.segment}": int(row.n_customers) for row in profile.itertuples()},
             **sizes,
+            **outcome_results(predicted),
         }
     )

@@ -15,6 +15,7 @@ class Note:
     """Sentences of a result, one paragraph a line; what looks like markup is shown as written."""
 
     text: str
+    is_warning: bool = False
 
     def __repr__(self) -> str:
         """Show the sentences."""
@@ -22,7 +23,12 @@ class Note:
 
     def _repr_html_(self) -> str:
         lines = (line for line in self.text.splitlines() if line.strip())
-        return str(Markup().join(Markup("<p>{}</p>").format(escape(line)) for line in lines))
+        words = Markup().join(Markup("<p>{}</p>").format(escape(line)) for line in lines)
+        if self.is_warning:
+            # The style sheet finds it by this mark; elsewhere it is a word in bold.
+            mark = Markup('<p><span class="warning"><strong>{}</strong></span></p>')
+            words = mark.format(_("Warning")) + words
+        return str(words)
 
 
 def show_note(text: str) -> Note:
@@ -42,6 +48,22 @@ def show_note(text: str) -> Note:
     '<p>Two groups: &lt;b&gt; is no markup</p>'
     """
     return Note(text)
+
+
+def show_warning(text: str) -> Note:
+    """Show sentences that nobody may miss before using what stands below them.
+
+    Parameters
+    ----------
+    text : str
+        One or more lines, each a paragraph; plain text, never markup.
+
+    Examples
+    --------
+    >>> show_warning("Known only afterwards.")._repr_html_()
+    '<p><span class="warning"><strong>Warning</strong></span></p><p>Known only afterwards.</p>'
+    """
+    return Note(text, is_warning=True)
 
 
 def said_instead(result: Any) -> Note | None:

@@ -17,7 +17,9 @@ from segkit.checks import fail
 from segkit.errors import ArgumentError, ParameterError
 from segkit.report.precheck_segments import (
     further_table,
+    holds_customers_alone,
     named_groups,
+    named_outcome,
     one_scheme,
     several_schemes,
 )
@@ -91,6 +93,8 @@ def _data(values: Mapping[str, Any], notebook: str, kind: str) -> None:
 
     options = read_options(values, notebook)
     source = find_source(values["data"], function=notebook)
+    if "customers" in values and holds_customers_alone(source):
+        return  # the notebook takes them as its table of customers
     if "column_map" in values and not (_is_plain(values) and is_canonical(source, kind)):
         from segkit.collect.header_check import check_header
 
@@ -206,4 +210,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any], str], None]] = {
     "complaints": further_table("complaints"),
     "need_scheme": one_scheme("need_scheme"),
     "schemes": several_schemes("schemes"),
+    "outcome": named_outcome,
+    "outcome_order": named_outcome,
+    "predictors": named_outcome,
 }

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from segkit.checks import fail
+from segkit.checks import did_you_mean, fail
 from segkit.errors import DataError, ParameterError
+
+if TYPE_CHECKING:
+    from segkit.collect.source import Source
 
 Check = Callable[[Mapping[str, Any], str], None]
 
@@ -62,3 +65,49 @@ def named_groups(values: Mapping[str, Any], notebook: str) -> None:
 
     if values["groups"].strip():
         read_groups(values["groups"], function=notebook)
+
+
+def holds_customers_alone(source: Source) -> bool:
+    """Tell whether a data set has a table of customers and no transactions."""
+    from segkit.collect.datasets.registry import DATASETS
+
+    if source.name not in DATASETS:
+        return False
+    tables = DATASETS[source.name].tables
+    return "customers" in tables and "transactions" not in tables
+
+
+def named_outcome(values: Mapping[str, Any], notebook: str) -> None:
+    """Check that outcome, its order and its predictors are different names."""
+    from segkit.collect.columns.roles import check_roles
+
+    given = [values.get(name) for name in ("outcome", "outcome_order", "predictors")]
+    check_roles(*given, function=notebook)
+    _check_known(values, notebook)
+
+
+def _check_known(values: Mapping[str, Any], notebook: str) -> None:
+    """Check that a text file of customers has the columns; others the notebook opens itself."""
+    from segkit.collect.header_check import check_header
+    from segkit.collect.source import find_source
+    from segkit.schema import CUSTOMER_FEATURES, CUSTOMER_SUMMARY, names
+
+    table = values.get("customers") or values.get("data")
+    if not isinstance(table, str):
+        return
+    source = find_source(table, function=notebook)
+    if source.format != "csv" or not (values.get("customers") or holds_customers_alone(source)):
+        return
+    found = check_header(table, values.get("customer_map"), kind="customers")
+    own = [*found.renames, *found.unmapped]
+    known = {*own, *names(CUSTOMER_SUMMARY), *names(CUSTOMER_FEATURES)}
+    called = {own: canonical for canonical, own in found.renames.items()}
+    for name in ("outcome", "outcome_order", "predictors"):
+        given = values.get(name) or []
+        for column in [given] if isinstance(given, str) else given:
+            if column in known or (name == "outcome_order" and column == "row"):
+                continue
+            # A column that became a canonical one goes by that name.
+            remedy = f"It is read as {called[column]}." if column in called else ""
+            remedy = remedy or did_you_mean(column, own)
+            fail(notebook, name, f"a column of {source.name}", column, remedy, error=DataError)

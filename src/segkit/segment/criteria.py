@@ -13,11 +13,10 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from segkit.checks import did_you_mean
-from segkit.collect.frames import Frame, as_ibis
+from segkit.collect.frames import Frame, as_ibis, fetch
 from segkit.errors import DataError
 from segkit.i18n import _, format_list, format_number, format_percent, ngettext
 from segkit.schema import CUSTOMER_FEATURES, CUSTOMER_SUMMARY, names
-from segkit.schemes.cutoffs import fetch
 from segkit.schemes.scheme import UNCLASSIFIED, Scheme
 from segkit.segment.by_column import OTHER_VALUES, segment_by_column
 from segkit.segment.describe import SegmentContrasts
@@ -175,6 +174,7 @@ def compare_criteria(
     schemes: Sequence[str | Path] | None = None,
     criterion: str | None = None,
     sector: str = "",
+    outcome: str | None = None,
 ) -> Criteria:
     """Segment customers by every criterion the columns carry, and compare what each tells.
 
@@ -193,6 +193,8 @@ def compare_criteria(
         The scheme or column to show in detail; default: the one that explains most.
     sector : str
         Kind of business, such as ``"cosmetics"``, whose schemes are taken where there are any.
+    outcome : str, optional
+        Column that says what customers did, not who they are: it is no criterion of its own.
 
     Returns
     -------
@@ -223,7 +225,7 @@ def compare_criteria(
     applied = apply_schemes(customers, wanted)
     silent = [name for name, found in applied.segmentations.items() if not _named(found)]
     segmentations = {n: s for n, s in applied.segmentations.items() if n not in silent or schemes}
-    for column in [] if schemes else _own_columns(table, segmentations):
+    for column in [] if schemes else _own_columns(table, segmentations, outcome):
         segmentations[column] = segment_by_column(customers, column, function=_WHO)
     kinds = {name: kind for kind, list_ in CRITERIA.items() for name in list_}
     worth = dict(worth_of_segments(segmentations, table))
@@ -266,7 +268,7 @@ def _named(found: Segmentation) -> float:
     return min(shares)
 
 
-def _own_columns(table: ir.Table, found: Mapping[str, Segmentation]) -> list[str]:
+def _own_columns(table: ir.Table, found: Mapping[str, Segmentation], outcome: Any) -> list[str]:
     """Find text columns with few different words that no scheme has understood for most."""
     understood = {
         name for one in found.values() if _named(one) >= 0.5 for name in one.definition.inputs
@@ -275,7 +277,7 @@ def _own_columns(table: ir.Table, found: Mapping[str, Segmentation]) -> list[str
     texts = [
         name
         for name in table.columns
-        if table[name].type().is_string() and name not in _NO_CRITERIA | understood
+        if table[name].type().is_string() and name not in _NO_CRITERIA | understood | {outcome}
     ]
     if not texts:
         return []

@@ -222,3 +222,8 @@ def test_bank_marketing(real):
     assert later["customer_id"].is_unique
     with pytest.raises(DataError, match="holds customers, campaigns, no transactions"):
         read_transactions("bank_marketing")
+
+
+def test_rows_in_the_order_of_time_are_known_of_the_calls_alone():
+    ordered = {dataset.name for dataset in list_datasets() if dataset.in_time_order}
+    assert ordered == {"bank_marketing", "bank_marketing_additional"}

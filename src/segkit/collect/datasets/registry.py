@@ -34,6 +34,9 @@ class Dataset:
     files
         Name of each file to its sha256; the hash is empty for samples, which are kept with the
         code. ``inside`` is the way to a file within archives; ``preset`` the map of columns.
+    in_time_order
+        Whether its rows stand in the order of time, as its owners say: a prediction can then
+        be tested on the later ones.
     """
 
     name: str
@@ -53,6 +56,7 @@ class Dataset:
     inside: tuple[str, ...] = ()
     beside: Mapping[str, str] = field(default_factory=dict)
     command: str = field(default="", repr=False)
+    in_time_order: bool = False
 
     @property
     def title(self) -> str:
