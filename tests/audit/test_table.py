@@ -230,3 +230,20 @@ def test_counts_agree_with_pandas(rows):
 def test_all_of_what_a_reader_gives_can_be_looked_at(six_orders):
     rows = read_raw_transactions(six_orders)
     pd.testing.assert_frame_equal(audit_table(rows).table, audit_table(rows.table).table)
+
+
+def test_examples_show_nobody():
+    """A telephone in the column of ages, or as a rating, is told by its length alone."""
+    frame = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "c"],
+            "age": [13812345678, 250, 30],
+            "gender": ["N/A", "f", "m"],
+        }
+    )
+    told = " ".join(audit_table(frame, "customers").faults)
+    assert "13,812,345,678" not in told
+    assert "such as 250, a number of 11 digits" in told
+    assert "such as N/A" in told
+    with use_language("zh"):
+        assert "13,812,345,678" not in " ".join(audit_table(frame, "customers").faults)

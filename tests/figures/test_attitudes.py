@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,10 +15,11 @@ from segkit.figures import (
     plot_needs,
     plot_nps,
     plot_segment_scores,
+    plot_segment_spend,
     plot_typing_accuracy,
     to_svg,
 )
-from segkit.i18n import use_language
+from segkit.i18n import use_currency, use_language
 from segkit.segment.attitudes import (
     compare_means,
     find_factors,
@@ -29,6 +31,7 @@ from segkit.segment.attitudes import (
 from segkit.synthetic import make_cosmetics
 
 BLOCKS = {name: [f"{name}_{i}" for i in (1, 2, 3)] for name in ("price", "quality", "loyalty")}
+ENDS = ("mean", "low", "high")
 ITEMS = [item for members in BLOCKS.values() for item in members]
 
 
@@ -44,9 +47,12 @@ def segmented(survey):
 
 @pytest.fixture(scope="module")
 def results(survey, segmented):
+    loyalty = compare_means(segmented, survey, {"loyalty": BLOCKS["loyalty"]})
+    means = loyalty.means.assign(**{name: loyalty.means[name] * 300 for name in ENDS})
     return {
         plot_loadings: find_factors(survey, ITEMS),
-        plot_segment_scores: compare_means(segmented, survey, {"loyalty": BLOCKS["loyalty"]}),
+        plot_segment_scores: loyalty,
+        plot_segment_spend: replace(loyalty, outcome="Revenue", means=means, is_money=True),
         plot_needs: rank_needs(survey, BLOCKS, lowest=1),
         plot_nps: net_promoter(survey, by=segmented),
         plot_typing_accuracy: fit_typing_tool(segmented, survey, max_items=4),
@@ -72,6 +78,15 @@ def test_means_stand_by_size(results):
     data = plot_segment_scores.describe(results[plot_segment_scores]).data
     assert data["mean"].is_monotonic_decreasing
     assert (data["low"] < data["mean"]).all()
+
+
+def test_amounts_are_written_in_the_currency_of_the_report(results, look):
+    with use_currency("GBP"):
+        caption = plot_segment_spend.describe(results[plot_segment_spend])
+        texts = look(plot_segment_spend, results[plot_segment_spend])
+    highest = results[plot_segment_spend].means["mean"].max()
+    assert f"£{highest:,.0f}" in caption.alt
+    assert f"£{highest:,.0f}" in texts
 
 
 def test_the_first_need_stands_in_the_title(results):
@@ -109,6 +124,7 @@ def hostile_results(names):
             means=means,
             table=pairs,
             outcome="<script>$x_2$",
+            is_money=False,
             _names=dict(zip(ids, names, strict=True)),
         ),
         plot_needs: SimpleNamespace(

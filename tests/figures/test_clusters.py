@@ -149,3 +149,14 @@ def test_other_customers_have_no_segment(clustering, shoppers):
     others = shoppers.assign(customer_id="x" + shoppers["customer_id"])
     with pytest.raises(DataError, match="must be those that were clustered"):
         cluster_view(clustering, others)
+
+
+def test_a_phone_names_the_whole_axis(customers, look):
+    """Three features on one direction, in two lines; before, the last one ended in dots."""
+    names = ["n_days", "recency_days", "revenue"]
+    found = cluster_customers(customers, features=names, k=4, sample=1000)
+    axes = [
+        text for text in look(plot_embedding, cluster_view(found, customers)) if "more:" in text
+    ]
+    assert axes
+    assert not [text for text in axes if text.endswith("…")]

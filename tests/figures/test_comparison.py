@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -51,6 +52,28 @@ def test_hostile_names(hostile, look):
     found = make(rows, names, names, math.nan)
     look(plot_comparison, found)
     assert "<script" not in to_svg(draw(plot_comparison, found))
+
+
+def test_each_side_has_the_title_of_its_segmentation(rfm, rfm11, look):
+    found = rfm.compare(rfm11)
+    heads = [s.definition.label() for s in (rfm, rfm11)]
+    texts = [text.replace("\n", " ") for text in look(plot_comparison, found)]
+    assert [texts.count(head) for head in heads] == [2, 2]
+    caption = plot_comparison.describe(found)
+    assert all(head in caption.alt for head in heads)
+
+
+def test_two_runs_of_one_scheme_are_first_and_second(rfm, look):
+    texts = look(plot_comparison, rfm.compare(rfm))
+    assert {"First segmentation", "Second segmentation"} <= set(texts)
+    with use_language("zh"):
+        assert rfm.definition.label() not in look(plot_comparison, rfm.compare(rfm))
+
+
+@pytest.mark.parametrize("title", ["W" * 90, "很" * 60, "A <script> of $5 " * 6])
+def test_any_title_stays_on_its_side(rfm, look, title):
+    found = rfm.compare(rfm)
+    look(plot_comparison, replace(found, first_title=title, second_title=title + "!"))
 
 
 def test_nobody_in_common():

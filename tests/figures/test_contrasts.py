@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -9,6 +10,7 @@ from segkit.errors import DataError
 from segkit.figures import draw, plot_segment_contrasts, plot_snake, to_svg
 from segkit.i18n import use_language
 from segkit.segment import score_rfm
+from segkit.segment.by_column import segment_by_column
 from segkit.segment.describe import SegmentContrasts, describe_segments
 
 
@@ -82,10 +84,39 @@ def test_what_has_no_index_is_in_the_lines_alone(hostile):
     assert "change" in set(plot_snake.describe(found).data["feature"])
 
 
-def test_the_snake_names_the_largest_difference(contrasts):
-    caption = plot_snake.describe(contrasts)
-    top = contrasts.table.loc[contrasts.table["difference"].abs().idxmax()]
-    assert caption.title.startswith(contrasts.names[top["segment"]])
+@pytest.mark.parametrize("plot", [plot_segment_contrasts, plot_snake])
+def test_the_title_is_about_a_segment_of_useful_size(plot):
+    """Twelve of 1,000 differ most by far; a third of all differ clearly and make the headline."""
+    rng = np.random.default_rng(0)
+    group = np.repeat(["few", "many", "rest"], [12, 330, 658])
+    revenue = rng.normal(100, 20, 1000) + np.select([group == "few", group == "many"], [400, 40])
+    frame = pd.DataFrame({"customer_id": range(1000), "revenue": revenue, "group": group})
+    found = describe_segments(segment_by_column(frame, "group"), frame, features=["revenue"])
+    largest = found.table.loc[found.table["difference"].abs().idxmax(), "segment"]
+    assert found.names[largest] == "few"
+    caption = plot.describe(found)
+    assert caption.title.startswith("many ")
+    assert {"clear", "reach", "place"}.isdisjoint(caption.data.columns)
+
+
+@pytest.mark.parametrize("plot", [plot_segment_contrasts, plot_snake])
+def test_segments_by_lot_make_no_headline(plot, look):
+    """Thirty segments of 40 customers, put together without looking, by eight features."""
+    told = []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        frame = pd.DataFrame(rng.gamma(2, size=(1200, 8)), columns=[f"f{i}" for i in range(8)])
+        frame.insert(0, "customer_id", range(1200))
+        frame["lot"] = [f"lot {i % 30:02}" for i in range(1200)]
+        by_lot = segment_by_column(frame, "lot", most=30)
+        found = describe_segments(by_lot, frame.drop(columns="lot"))
+        told.append(plot.describe(found).title)
+    nobody = "No segment of useful size differs clearly from all customers"
+    assert told.count(nobody) >= 7  # by chance one in twenty, a little more for skewed features
+    look(
+        plot,
+        describe_segments(segment_by_column(frame, "lot", most=5), frame[["customer_id", "f1"]]),
+    )
 
 
 def test_without_a_feature_there_is_nothing_to_draw(contrasts):
@@ -98,3 +129,8 @@ def test_one_segment_and_one_feature(customers, look):
     found = describe_segments(score_rfm(customers), customers, features=["revenue"])
     look(plot_segment_contrasts, found)
     look(plot_snake, found)
+
+
+def test_a_phone_shows_the_whole_names(contrasts, look):
+    """Of eleven segments; before, four of them ended in dots."""
+    assert not [text for text in look(plot_snake, contrasts) if text.endswith("…")]

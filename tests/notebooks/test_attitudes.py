@@ -57,9 +57,9 @@ def test_the_run_says_what_it_read_and_found(survey_run):
 def test_every_part_has_its_evidence(survey_run, page):
     names = {path.stem.split("-", 1)[1] for path in (survey_run.path / "tables").glob("*.csv")}
     assert names == {
-        "reliability", "items", "blocks", "attitude-segments", "differences", "need-ranks",
-        "needs-by-segment", "first-needs", "orientation", "dissatisfied", "typing-tool",
-        "what-to-do-per-segment",
+        "reliability", "items", "blocks", "factor-numbers", "block-pairs", "attitude-segments",
+        "differences", "need-ranks", "needs-by-segment", "first-needs", "orientation",
+        "dissatisfied", "typing-tool", "what-to-do-per-segment",
     }  # fmt: skip
     assert len(list((survey_run.path / "figures").glob("*.svg"))) == 7
     assert "no silent customer is called dissatisfied" in page
@@ -113,13 +113,19 @@ def test_a_real_survey_of_one_crowd(bank_file, tmp_path):
     text = run.report.read_text(encoding="utf-8")
     assert "Attitudes differ by degrees: the answers show no groups" in text
     assert text.count("shares its factor with another block") == 4
+    assert "These blocks cannot be told apart by their answers" in text
+    assert text.count("one and the same to the respondents") == 2
 
 
 def test_slices_of_a_real_survey_differ_in_loyalty(bank_file, tmp_path):
     run = run_report(
-        "attitudes", data=bank_file, parameters={"n_segments": 3}, out=tmp_path, progress=False
-    )
+        "attitudes", data=bank_file, parameters={"n_segments": 3, "n_factors": 6},
+        out=tmp_path, progress=False,
+    )  # fmt: skip
     found = run.results
+    # As many factors as the survey has blocks find the blocks less well than four do.
+    assert found["n_factors"] == 6
+    assert found["blocks_adjusted_rand"] == pytest.approx(0.456, abs=0.001)
     assert found["n_segments"] == 3
     assert found["loyalty_difference"] == pytest.approx(3.91, abs=0.005)
     assert found["loyalty_low"] == pytest.approx(3.08, abs=0.005)

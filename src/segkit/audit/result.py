@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from segkit.audit.personal import PersonalColumn, word_personal
-from segkit.audit.words import column_word, shown_value, table_word, word_check
+from segkit.audit.words import column_word, shown_example, shown_value, table_word, word_check
 from segkit.i18n import (
     _,
     count_days,
@@ -78,10 +78,12 @@ class Broken:
 
     @property
     def examples(self) -> str:
-        """The least and the largest of the values."""
+        """The least and the largest of the values; what may be a person's is not shown."""
         if self.rule == "finite":
             return ""
-        ends = [shown_value(value) for value in (self.least, self.largest)]
+        # Words for nothing are nobody's.
+        write = shown_value if self.rule == "placeholder" else shown_example
+        ends = [write(value) for value in (self.least, self.largest)]
         return format_list(dict.fromkeys(ends))
 
 

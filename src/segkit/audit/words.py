@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from segkit.i18n import _, format_date, format_number
+from segkit.collect.values.forms import is_personal, n_digits
+from segkit.i18n import _, format_date, format_number, ngettext
 
 
 def column_word(name: str) -> str:
@@ -136,6 +137,18 @@ def _group_sentences() -> dict[str, str]:
         "customer_household": _("For {n} of {asked} customers there is more than one household."),
         "both_arms": _("For {n} of {asked} customers and campaigns both groups are given."),
     }
+
+
+def shown_example(value: Any) -> str:
+    """Write a value as an example; what may be somebody's is told by its length alone."""
+    if not is_personal(value):
+        return shown_value(value)
+    if isinstance(value, str):
+        n = len(value)
+        text = ngettext("a text of {n} character", "a text of {n} characters", n)
+        return text.format(n=format_number(n))
+    n = n_digits(value)
+    return ngettext("a number of {n} digit", "a number of {n} digits", n).format(n=format_number(n))
 
 
 def shown_value(value: Any) -> str:

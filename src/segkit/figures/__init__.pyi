@@ -1,6 +1,7 @@
 from .attitudes import plot_loadings as plot_loadings
 from .attitudes import plot_nps as plot_nps
 from .attitudes import plot_segment_scores as plot_segment_scores
+from .attitudes import plot_segment_spend as plot_segment_spend
 from .base import Caption as Caption
 from .base import draw as draw
 from .base import figure as figure

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -14,7 +15,10 @@ from segkit.figures.grid import Cell, grid_height, shaded_grid
 from segkit.figures.intervals import Estimate, interval_rows, rows_height
 from segkit.figures.labels import one_line
 from segkit.figures.style import CONTEXT, accent
-from segkit.i18n import _, format_list, format_number, join_sentences, ngettext
+from segkit.i18n import _, format_list, format_money, format_number, join_sentences, ngettext
+
+#: From here on the pence say nothing.
+_WHOLE = 100
 
 
 def _loadings(factors: Any) -> pd.DataFrame:
@@ -108,16 +112,22 @@ def _means(differences: Any) -> pd.DataFrame:
     return rows.sort_values("mean", ascending=False, kind="stable", ignore_index=True)
 
 
+def _writer(differences: Any) -> Callable[[float], str]:
+    if differences.is_money:
+        return lambda amount: format_money(amount, 0 if abs(amount) >= _WHOLE else None)
+    return lambda mean: format_number(mean, 2)
+
+
 def _describe_scores(differences: Any) -> Caption:
     rows = _means(differences)
     first, last = rows.iloc[0], rows.iloc[-1]
-    outcome = one_line(differences.outcome)
+    outcome, write = one_line(differences.outcome), _writer(differences)
     words = {
         "outcome": outcome,
         "name": one_line(first["name"]),
-        "mean": format_number(first["mean"], 2),
+        "mean": write(first["mean"]),
         "other": one_line(last["name"]),
-        "least": format_number(last["mean"], 2),
+        "least": write(last["mean"]),
     }
     title = _("{outcome}: {name} {mean}, {other} {least}").format(**words)
     if not differences.table["differs"].any():
@@ -128,7 +138,7 @@ def _describe_scores(differences: Any) -> Caption:
     listing = [
         sentence.format(
             name=one_line(row["name"]),
-            **{key: format_number(row[key], 2) for key in ("mean", "low", "high")},
+            **{key: write(row[key]) for key in ("mean", "low", "high")},
         )
         for _row, row in rows.iterrows()
     ]
@@ -159,7 +169,32 @@ def plot_segment_scores(differences: Any, ax: Axes) -> None:
     -------
     matplotlib.axes.Axes
     """
-    rows = _means(differences)
+    _draw_means(differences, ax)
+
+
+@figure(
+    describe=_describe_scores,
+    height=lambda found, narrow: rows_height(len(found.means), narrow=narrow),
+)
+def plot_segment_spend(differences: Any, ax: Axes) -> None:
+    """Draw what a customer of each segment paid, with its interval, the highest first.
+
+    Parameters
+    ----------
+    differences
+        ``MeanDifferences`` of an amount of money, from ``compare_worth``.
+    ax
+        Axes to draw into; without it a wide figure is made.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    _draw_means(differences, ax)
+
+
+def _draw_means(differences: Any, ax: Axes) -> None:
+    rows, write = _means(differences), _writer(differences)
     marked = _differing(differences)
     estimates = [
         Estimate(
@@ -172,10 +207,12 @@ def plot_segment_scores(differences: Any, ax: Axes) -> None:
         for row in rows.itertuples(index=False)
     ]
     least = min(0.0, float(rows["mean"].min()))
-    interval_rows(
-        ax, estimates, lambda value: format_number(value, 2), span=(least, least + 0.1),
-        write_tick=lambda value: format_number(value, 0 if float(value).is_integer() else 1),
-    )  # fmt: skip
+    tick = write if differences.is_money else _tick
+    interval_rows(ax, estimates, write, span=(least, least + 0.1), write_tick=tick)
+
+
+def _tick(value: float) -> str:
+    return format_number(value, 0 if float(value).is_integer() else 1)
 
 
 def _differing(differences: Any) -> set[str]:

@@ -14,7 +14,7 @@ from segkit.checks import check_columns, check_number
 from segkit.collect.frames import as_ibis
 from segkit.errors import DataError
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
-from segkit.figures.labels import fit_text, one_line, text_width, wrap_text
+from segkit.figures.labels import one_line, text_width, wrap_text
 from segkit.figures.placing import nearest_edge, place_labels
 from segkit.figures.style import BODY, INK, MUTED, RULE, SMALL, SURFACE
 from segkit.i18n import _, format_list, format_percent, join_sentences
@@ -227,7 +227,7 @@ def _axis(view: ClusterView, axis: str, room: float) -> str:
     if down:
         text = _("more: {up}; less: {down} →")
         words = text.format(up=format_list(up), down=format_list(down))
-    return fit_text(words, room, SMALL)
+    return wrap_text(words, room, 2, SMALL)
 
 
 def _centers(ax: Axes, points: pd.DataFrame) -> None:

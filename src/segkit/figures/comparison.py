@@ -76,7 +76,9 @@ def _describe(comparison: Any) -> Caption:
         .head(_STREAMS_TOLD)
         .itertuples()
     ]
-    lead = _("Streams of customers from the segments of one segmentation to those of another.")
+    lead = _("Streams of customers from the segments of {first} to those of {second}.").format(
+        **dict(zip(("first", "second"), map(one_line, comparison.titles), strict=True))
+    )
     if not math.isnan(comparison.adjusted_rand):
         agreement = _("Agreement beyond chance: {value} (adjusted Rand index).")
         listing.append(agreement.format(value=format_number(comparison.adjusted_rand, 2)))
@@ -95,7 +97,9 @@ def _describe(comparison: Any) -> Caption:
 
 @figure(
     describe=_describe,
-    height=lambda comparison, narrow: streams_height(_streams(comparison), narrow),
+    height=lambda comparison, narrow: streams_height(
+        _streams(comparison), narrow, comparison.titles
+    ),
 )
 def plot_comparison(comparison: Any, ax: Axes) -> None:
     """Draw which segments of one segmentation the customers of each of the other are in.
@@ -111,4 +115,4 @@ def plot_comparison(comparison: Any, ax: Axes) -> None:
     -------
     matplotlib.axes.Axes
     """
-    draw_streams(ax, _streams(comparison), (_("First segmentation"), _("Second segmentation")))
+    draw_streams(ax, _streams(comparison), comparison.titles)

@@ -42,10 +42,17 @@ def _features(contrasts: Any, most: int, *, needs_index: bool = True) -> pd.Data
             "plot_segment_contrasts: contrasts must have a feature above zero; got none. "
             "Name other features in describe_segments."
         )
-    reach = table.groupby("what", sort=False)["difference"].agg(lambda values: values.abs().max())
-    kept = list(reach.sort_values(ascending=False, kind="stable").head(most).index)
-    return table[table["what"].isin(kept)].assign(
-        place=lambda rows: rows["what"].map({what: i for i, what in enumerate(kept)})
+    # What useful segments differ in comes first; then what is left, a handful included.
+    table["reach"] = table["difference"].abs()
+    clear = set(contrasts.standing_out().index)
+    table["clear"] = table["reach"].where(table.index.isin(clear), 0.0)
+    reach = table.groupby("what", sort=False)[["clear", "reach"]].max()
+    reach = reach.sort_values(["clear", "reach"], ascending=False, kind="stable")
+    kept = list(reach.head(most).index)
+    return (
+        table[table["what"].isin(kept)]
+        .drop(columns="reach")
+        .assign(place=lambda rows: rows["what"].map({what: i for i, what in enumerate(kept)}))
     )
 
 
@@ -58,12 +65,14 @@ def _what(row: dict[str, Any], name: Callable[[str], str] = feature_label) -> st
 
 def _describe(contrasts: Any) -> Caption:
     rows = _features(contrasts, _MOST)
-    top = rows.loc[rows["difference"].abs().idxmax()]
-    title = _("{name} stand out most: {feature} at {index} where all customers are at 100").format(
-        name=one_line(contrasts.names[top["segment"]]),
-        feature=one_line(top["what"]),
-        index=_index(top["lift"]),
-    )
+    title, top = _nobody(), _headline(rows)
+    if top:
+        text = _("{name} stand out most: {feature} at {index} where all customers are at 100")
+        title = text.format(
+            name=one_line(contrasts.names[top["segment"]]),
+            feature=one_line(top["what"]),
+            index=_index(top["lift"]),
+        )
     cell = _("{name}, {feature}: {index}.")
     listing = [
         cell.format(
@@ -80,8 +89,21 @@ def _describe(contrasts: Any) -> Caption:
             "Mean or share in each segment, all customers = 100; the further from 100, the darker"
         ),
         alt=join_sentences([lead, *listing]),
-        data=rows.drop(columns="place"),
+        data=rows.drop(columns=["place", "clear"]),
     )
+
+
+def _headline(rows: pd.DataFrame) -> dict[str, Any]:
+    """Take the largest difference that is clear of chance, in a segment of useful size.
+
+    The rule is that of ``SegmentContrasts.standing_out``; empty where nothing meets it.
+    """
+    top: dict[str, Any] = rows.loc[rows["clear"].idxmax()].to_dict()
+    return top if top["clear"] > 0 else {}
+
+
+def _nobody() -> str:
+    return _("No segment of useful size differs clearly from all customers")
 
 
 def _index(lift: float) -> str:
@@ -127,13 +149,16 @@ _MOST_LINES, _MOST_LINES_NARROW = 7, 3
 
 def _describe_snake(contrasts: Any) -> Caption:
     rows = _features(contrasts, _MOST_LINES, needs_index=False)
-    top = rows.loc[rows["difference"].abs().idxmax()]
-    text = _("{name} differ most in {feature}: {difference} standard deviations from the average")
-    title = text.format(
-        name=one_line(contrasts.names[top["segment"]]),
-        feature=one_line(_what(top.to_dict(), inside_label)),
-        difference=_signed(top["difference"]),
-    )
+    title, top = _nobody(), _headline(rows)
+    if top:
+        text = _(
+            "{name} differ most in {feature}: {difference} standard deviations from the average"
+        )
+        title = text.format(
+            name=one_line(contrasts.names[top["segment"]]),
+            feature=one_line(_what(top, inside_label)),
+            difference=_signed(top["difference"]),
+        )
     cell = _("{name}, {feature}: {difference}.")
     listing = [
         cell.format(
@@ -148,7 +173,7 @@ def _describe_snake(contrasts: Any) -> Caption:
         title=title,
         subtitle=_("Difference of each segment from all customers, in standard deviations"),
         alt=join_sentences([lead, *listing]),
-        data=rows.drop(columns="place"),
+        data=rows.drop(columns=["place", "clear"]),
     )
 
 
@@ -165,7 +190,8 @@ def _snake_height(contrasts: Any, narrow: bool) -> float:
 def plot_snake(contrasts: Any, ax: Axes) -> None:
     """Draw each segment as a line over the features, in standard deviations from the average.
 
-    The two segments that differ most are coloured; each line is named where it ends.
+    The two segments that differ most are coloured, those of a useful size first; each line is
+    named where it ends.
 
     Parameters
     ----------
@@ -188,21 +214,25 @@ def plot_snake(contrasts: Any, ax: Axes) -> None:
     signed_ticks(ax, "y", _signed, most=6)
     ax.set_xticks(range(len(whats)), [" "] * len(whats))
     width = inner_size(ax)[0]
-    room = 104.0 if narrow else 170.0
+    room = 128.0 if narrow else 170.0
     step = (width - room) / max(len(whats) - 0.5, 0.5)
     ax.set_xlim(-0.5, -0.5 + width / step)
     heads = [wrap_text(one_line(what), step - 8, lines=4, size=SMALL) for what in whats]
     ax.set_xticks(range(len(whats)), heads)
     ax.tick_params(axis="x", labelcolor=INK, labelsize=SMALL)
-    _lines(ax, wide, contrasts.names, room - 22)
+    rows = rows.assign(reach=rows["difference"].abs())
+    reach = rows.groupby("segment", sort=False)[["clear", "reach"]].max()
+    reach = reach.sort_values(["clear", "reach"], ascending=False, kind="stable")
+    _lines(ax, wide, contrasts.names, room - 22, list(reach.index[:2]))
 
 
-def _lines(ax: Axes, wide: pd.DataFrame, names: Mapping[str, str], room: float) -> None:
-    height = inner_size(ax)[1]
+def _lines(
+    ax: Axes, wide: pd.DataFrame, names: Mapping[str, str], room: float, first: list[str]
+) -> None:
+    height, size = inner_size(ax)[1], SMALL if is_narrow(ax) else BODY
     low, high = ax.get_ylim()
     scale = (high - low) / height
-    reach = wide.abs().max(axis=1).sort_values(ascending=False, kind="stable")
-    colors = dict(zip(reach.index, (accent(), WARNING), strict=False))
+    colors = dict(zip(first, (accent(), WARNING), strict=False))
     last = wide.columns[-1]
     ends = wide.ffill(axis=1).iloc[:, -1].fillna(0.0)
     places = spread([(end - low) / scale for end in ends], 15, low=8, high=height - 8)
@@ -214,8 +244,8 @@ def _lines(ax: Axes, wide: pd.DataFrame, names: Mapping[str, str], room: float) 
         at = place * scale + low
         ax.plot([last + 0.05, last + 0.2], [ends[segment], at], color=line, linewidth=0.8)
         ax.annotate(
-            fit_text(one_line(names[segment]), room), (last + 0.2, at), xytext=(4, 0),
-            textcoords="offset points", va="center_baseline", fontsize=BODY,
+            fit_text(one_line(names[segment]), room, size), (last + 0.2, at), xytext=(4, 0),
+            textcoords="offset points", va="center_baseline", fontsize=size,
             color=color or MUTED, fontweight="bold" if color else "normal",
             bbox={"facecolor": SURFACE, "edgecolor": "none", "pad": 0.8},
         )  # fmt: skip

@@ -13,12 +13,13 @@ from matplotlib.path import Path
 
 from segkit.errors import DataError
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
-from segkit.figures.labels import fit_text, one_line, text_width
+from segkit.figures.labels import fit_text, one_line, text_width, wrap_text
 from segkit.figures.style import BODY, CONTEXT, INK, MUTED, SMALL, accent, tint
 from segkit.i18n import _, format_number, format_percent, join_sentences, ngettext
 
 _BAR = 12.0  # width of a column of segments, in pixels
 _TOP = 24.0  # room for the words above the columns
+_LINE = 15.0  # and for each further line of them
 _STREAMS_TOLD = 6
 
 
@@ -83,20 +84,32 @@ def _slot(narrow: bool) -> float:
     return 37.0 if narrow else 25.0
 
 
-def streams_height(migration: Any, narrow: bool) -> float:
+def _wrapped(heads: tuple[str, str], narrow: bool) -> tuple[str, str]:
+    """Break what stands above the columns so that each keeps to its half of the figure."""
+    first, second = (wrap_text(head, 142 if narrow else 350, 3, SMALL) for head in heads)
+    return first, second
+
+
+def _above(heads: tuple[str, str], narrow: bool) -> float:
+    return _TOP + _LINE * max(head.count("\n") for head in _wrapped(heads, narrow))
+
+
+def streams_height(migration: Any, narrow: bool, heads: tuple[str, str] = ("", "")) -> float:
     """Give the height at which each segment has room for its name."""
     count = max(migration.counts["before"].nunique(), migration.counts["after"].nunique(), 2)
-    return _TOP + count * _slot(narrow) * 1.15 + (150 if narrow else 210)
+    return _above(heads, narrow) + count * _slot(narrow) * 1.15 + (150 if narrow else 210)
 
 
-def _places(sizes: pd.Series, room: float, slot: float, scale: float) -> dict[str, _Place]:
+def _places(
+    sizes: pd.Series, start: float, room: float, slot: float, scale: float
+) -> dict[str, _Place]:
     """Stack segments from the top, each with at least the room of its label."""
     heights = sizes * scale
     slots = np.maximum(heights + 5, slot)
     gap = max((room - float(slots.sum())) / max(len(sizes) - 1, 1), 0.0)
     places, top = {}, 0.0
     for segment, height, used in zip(sizes.index, heights, slots, strict=True):
-        places[str(segment)] = _Place(_TOP + top + (used - height) / 2, float(height), float(used))
+        places[str(segment)] = _Place(start + top + (used - height) / 2, float(height), float(used))
         top += used + gap
     return places
 
@@ -160,9 +173,10 @@ def draw_streams(ax: Axes, migration: Any, heads: tuple[str, str]) -> None:
     counts = migration.counts
     sums = [counts.groupby(c)["n_customers"].sum() for c in ("before", "after")]
     columns = [total.reindex([s for s in migration.order if s in total.index]) for total in sums]
-    room, slot = height - _TOP - 2, _slot(narrow)
+    start, slot = _above(heads, narrow), _slot(narrow)
+    room = height - start - 2
     scale = _scale(columns, room, slot)
-    left, right = (_places(column, room, slot, scale) for column in columns)
+    left, right = (_places(column, start, room, slot, scale) for column in columns)
     _bands(ax, migration, (left, right), (side + _BAR, width - side - _BAR), scale)
     for places, totals, at, label_at, align in (
         (left, columns[0], side, side - 8, "right"),
@@ -173,9 +187,17 @@ def draw_streams(ax: Axes, migration: Any, heads: tuple[str, str]) -> None:
             ax.add_patch(Rectangle(bar, _BAR, max(place.height, 1.0), color=CONTEXT, linewidth=0))
             count = format_number(totals[segment])
             _label(ax, migration.name(segment), count, (label_at, place.middle), align, side - 10)
-    words: dict[str, Any] = {"va": "center", "fontsize": SMALL, "color": MUTED}
-    ax.text(side + _BAR, 8, fit_text(heads[0], side, SMALL), ha="right", **words)
-    ax.text(width - side - _BAR, 8, fit_text(heads[1], side, SMALL), ha="left", **words)
+    _heads(ax, _wrapped(heads, narrow), side + _BAR)
+
+
+def _heads(ax: Axes, heads: tuple[str, str], edge: float) -> None:
+    """Name the columns beside their bars; what is longer begins at the margin."""
+    width = ax.get_xlim()[1]
+    words: dict[str, Any] = {"va": "top", "fontsize": SMALL, "color": MUTED, "linespacing": 1.15}
+    for head, bar, margin in zip(heads, (edge, width - edge), (0.0, width), strict=True):
+        long = max(text_width(line, SMALL) for line in head.split("\n")) > edge
+        at, align = (margin, margin) if long else (bar, width - margin)
+        ax.text(at, 1, head, ha="right" if align else "left", **words)
 
 
 def _bands(

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         personal_table,
     )
     from segkit.tables.base import Column, Table
+    from segkit.tables.block_check import block_pairs_table, factor_numbers_table
     from segkit.tables.cleaning import cleaning_table
     from segkit.tables.clusters import (
         cluster_centers_table,
@@ -83,6 +84,7 @@ _HOMES = {
         "orientation_table",
     ],
     "audit": ["carrying_overview_table", "carrying_table", "data_quality_table", "personal_table"],
+    "block_check": ["block_pairs_table", "factor_numbers_table"],
     "base": ["Column", "Table"],
     "cleaning": ["cleaning_table"],
     "clv": ["clv_parameters_table", "holdout_table"],
@@ -122,6 +124,7 @@ __all__ = [
     "Column",
     "Table",
     "attitude_profile_table",
+    "block_pairs_table",
     "blocks_table",
     "borders_table",
     "carrying_overview_table",
@@ -136,6 +139,7 @@ __all__ = [
     "cutoffs_table",
     "data_quality_table",
     "dissatisfied_table",
+    "factor_numbers_table",
     "faults_table",
     "first_need_groups_table",
     "first_needs_table",

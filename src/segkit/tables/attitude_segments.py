@@ -77,12 +77,13 @@ def mean_differences_table(differences: Any) -> Table | Missing:
         size = {"difference": abs(row["difference"]), "effect": abs(row["effect"])}
         told = "" if row["differs"] else _("can be chance")
         rows.append({**one, **size, "low": low, "high": high, "note": told})
+    kind, digits = ("money", 0) if differences.is_money else ("number", 2)
     columns = [
         Column("higher", _("Higher")),
         Column("lower", _("Lower")),
-        Column("difference", _("Difference"), "number", 2),
-        Column("low", _("Lower end"), "number", 2),
-        Column("high", _("Upper end"), "number", 2),
+        Column("difference", _("Difference"), kind, digits),
+        Column("low", _("Lower end"), kind, digits),
+        Column("high", _("Upper end"), kind, digits),
         Column("effect", _("In standard deviations"), "number", 1),
         Column("note", _("Note")),
     ]

@@ -114,6 +114,7 @@ def comparison_table(comparison: Any) -> Table:
     """
     counts = comparison.counts[comparison.counts["n_customers"] > 0]
     n = counts["n_customers"]
+    first, second = comparison.titles
     frame = counts.assign(
         share_of_first=n / counts.groupby("first")["n_customers"].transform("sum"),
         share_of_second=n / counts.groupby("second")["n_customers"].transform("sum"),
@@ -121,8 +122,8 @@ def comparison_table(comparison: Any) -> Table:
         second=[comparison.second_names[segment] for segment in counts["second"]],
     ).sort_values("n_customers", ascending=False, kind="stable")
     columns = [
-        Column("first", _("First segmentation")),
-        Column("second", _("Second segmentation")),
+        Column("first", first),
+        Column("second", second),
         Column("n_customers", _("Customers in both"), "int"),
         Column("share_of_first", _("Share of the first segment"), "bar_percent", 1),
         Column("share_of_second", _("Share of the second segment"), "bar_percent", 1),

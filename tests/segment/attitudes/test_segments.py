@@ -10,7 +10,7 @@ from scipy import stats
 from sklearn.metrics import adjusted_rand_score
 
 from segkit.collect.frames import as_ibis, kind_of
-from segkit.errors import DataError
+from segkit.errors import DataError, SchemeError
 from segkit.i18n import use_language
 from segkit.segment.attitudes import compare_means, segment_attitudes, spread_answers
 
@@ -68,6 +68,14 @@ def test_sql_gives_the_same_segments(cosmetics, by_attitude):
     pd.testing.assert_series_equal(
         segments_of(found), segments_of(by_attitude.customers), check_dtype=False
     )
+
+
+def test_dialect_and_table_of_the_sql_are_checked(by_attitude):
+    assert '"shop"."crm"."answers"' in by_attitude.to_sql("duckdb", "shop.crm.answers")
+    with pytest.raises(SchemeError, match="to_sql: dialect must be one of"):
+        by_attitude.to_sql("excel", "answers")
+    with pytest.raises(SchemeError, match='Write "answers" or "crm.answers"'):
+        by_attitude.to_sql("duckdb", "a.b.c.d")
 
 
 def test_scores_are_those_of_the_factors(by_attitude):

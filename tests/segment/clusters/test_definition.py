@@ -7,6 +7,7 @@ import ibis
 import numpy as np
 import pandas as pd
 import pytest
+import sqlglot
 
 from segkit.errors import DataError, SegkitError
 from segkit.schemes.compile import DIALECTS
@@ -115,3 +116,18 @@ def test_customers_between_two_centres_are_near_the_border(found):
     assert told.customers["nearness"].tolist() == pytest.approx(by_hand, abs=1e-6)
     # Only the one in the middle has a ratio of distances above 0.9.
     assert told.quality["near_border_share"] == pytest.approx(1 / 11)
+
+
+@pytest.mark.parametrize("method", ["kmeans", "k_prototypes", "latent_classes"])
+def test_the_text_for_sql_server_places_alike(clouds, method):
+    """Read back by DuckDB, flags kept as 1 and 0; neither is anybody who has none."""
+    frame = clouds.astype({"member": "boolean"})
+    frame.loc[:4, "member"] = pd.NA
+    result = cluster_customers(frame, features=FEATURES[method], method=method, k=3)
+    sql = sqlglot.transpile(result.to_sql("mssql"), read="tsql", write="duckdb")[0]
+    assert "IIF" not in result.to_sql("mssql")
+    with duckdb.connect() as connection:
+        connection.register("customers", frame.astype({"member": "Int64"}))
+        printed = connection.sql(sql).df()
+    pd.testing.assert_series_equal(labels(printed), labels(result.customers), check_dtype=False)
+    assert (labels(printed) == "unclassified").sum() == 5

@@ -7,7 +7,7 @@ import pytest
 from segkit.i18n import use_language
 from segkit.schemes.scheme import Text
 from segkit.segment.clusters import cluster_customers
-from segkit.segment.clusters.features import Feature
+from segkit.segment.clusters.features import Feature, label_of
 from segkit.segment.clusters.marks import Mark, name_segments
 from segkit.segment.clusters.transforms import choose_transform
 
@@ -55,3 +55,11 @@ def test_rules_give_typical_values(found):
     assert found.choice.startswith("3 segments: the highest silhouette")
     assert "Next: .choice" in repr(found)
     assert "<table>" in found._repr_html_()
+
+
+def test_a_usual_column_has_one_name_throughout():
+    assert label_of("recency_days") == Text(en="days since last purchase", zh="距最近一次购买天数")
+    assert label_of("T") == Text(en="days since first purchase", zh="距首次购买的天数")
+    assert label_of("revenue") == Text(en="revenue", zh="消费金额")
+    assert label_of("n_pets") == Text(en="n pets", zh="n pets")
+    assert label_of("T", {"en": "weeks", "zh": "周数"}) == Text(en="weeks", zh="周数")

@@ -1,4 +1,7 @@
 from .answers import spread_answers as spread_answers
+from .blocks import BlockCheck as BlockCheck
+from .blocks import check_blocks_apart as check_blocks_apart
+from .blocks import check_survey_blocks as check_survey_blocks
 from .comparing import AttitudeStudy as AttitudeStudy
 from .comparing import block_means as block_means
 from .comparing import compare_loyalty as compare_loyalty

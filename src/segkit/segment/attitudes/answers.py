@@ -10,11 +10,10 @@ import numpy as np
 import pandas as pd
 
 from segkit.checks import check_columns, check_number, fail, listed
-from segkit.collect.frames import Frame, as_ibis
+from segkit.collect.frames import Frame, as_ibis, fetch
 from segkit.errors import DataError
 from segkit.features.answers import check_item_names, latest_answers
 from segkit.features.canonical import canonical, given_back
-from segkit.schemes.cutoffs import fetch
 
 #: Scales that surveys use, narrow ones first: a table that names none has the first that holds it.
 USUAL_SCALES = ((1.0, 5.0), (1.0, 7.0), (1.0, 10.0), (0.0, 10.0), (0.0, 100.0))
@@ -115,17 +114,6 @@ def spread(table: ir.Table, items: Sequence[str] | None, function: str) -> ir.Ta
     }
     wide = latest.group_by("customer_id").aggregate(**named)
     return wide.select("customer_id", **{item: wide[f"item_{i}"] for i, item in enumerate(wanted)})
-
-
-def check_one_row_each(table: ir.Table, function: str) -> None:
-    """Check that a table has one row per customer, so that nobody counts twice."""
-    counts = table.aggregate(rows=table.count(), known=table.customer_id.nunique())
-    row = fetch(counts, function)[0]
-    if row["rows"] != row["known"]:
-        rule = "present and different in every row"
-        found = f"{row['rows']:,} rows for {row['known']:,} customers"
-        remedy = "Keep one row per customer."
-        fail(function, "customer_id", rule, found, remedy, error=DataError)
 
 
 def read_answers(

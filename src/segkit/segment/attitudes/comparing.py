@@ -5,13 +5,13 @@ Each function gives its result, or why these data have none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from segkit.collect.frames import as_ibis
 from segkit.errors import DataError
-from segkit.i18n import _, money_heading
+from segkit.i18n import _
 from segkit.segment.attitudes.consistency import Reliability
 from segkit.segment.attitudes.differences import MeanDifferences, compare_means
 from segkit.segment.attitudes.dissatisfied import Dissatisfied
@@ -119,10 +119,10 @@ def compare_worth(voices: Voices, segments: Segmentation) -> MeanDifferences | M
         )
     if len(segments.definition.segments) < 2:
         return _alike()
-    label = money_heading(_("Revenue per customer"))
+    label = _("Revenue per customer")
     try:
         paid = voices.table[["customer_id", "revenue"]].rename(columns={"revenue": label})
-        return compare_means(segments, paid, label)
+        return replace(compare_means(segments, paid, label), is_money=True)
     except DataError:
         return Missing(_("The customer numbers of the survey are not those of the purchases."))
 

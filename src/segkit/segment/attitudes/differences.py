@@ -13,12 +13,12 @@ import pandas as pd
 from scipy import stats
 
 from segkit.checks import check_columns, fail
-from segkit.collect.frames import Frame, as_ibis
+from segkit.collect.frames import Frame, as_ibis, check_one_row_each, fetch
 from segkit.errors import DataError
 from segkit.i18n import _, format_number
-from segkit.schemes.cutoffs import HUGE, fetch
+from segkit.schemes.cutoffs import HUGE
 from segkit.schemes.scheme import UNCLASSIFIED
-from segkit.segment.attitudes.answers import check_one_row_each, is_long, spread
+from segkit.segment.attitudes.answers import is_long, spread
 from segkit.segment.result import Segmentation
 
 _WHO = "compare_means"
@@ -44,6 +44,8 @@ class MeanDifferences:
         Share of the outcome's variance between segments (eta squared).
     is_circular : bool
         Whether the outcome was itself used to make the segments.
+    is_money : bool
+        Whether the outcome is an amount in the currency of the report.
     """
 
     outcome: str
@@ -53,6 +55,7 @@ class MeanDifferences:
     explained: float
     is_circular: bool
     _names: Mapping[str, str] = field(repr=False)
+    is_money: bool = False
 
     def summary(self) -> str:
         """Say which segments lie furthest apart, and whether that can be chance."""
@@ -173,7 +176,7 @@ def _moments(
     if is_long(table.columns) and not set(columns) <= set(table.columns):
         table = spread(table, columns, _WHO)
     check_columns(_WHO, table.columns, ["customer_id", *columns])
-    check_one_row_each(table, _WHO)
+    check_one_row_each(table, function=_WHO)
     parts = [table[column].cast("float64") for column in columns]
     value = sum(parts[1:], parts[0]) / len(parts)
     measured = table.select("customer_id", segkit_value=value)

@@ -211,7 +211,7 @@ def find_factors(
     related = np.corrcoef(z.to_numpy(), rowvar=False)
     seed = int(check_number(_WHO, "random_state", random_state, low=0, whole=True))
     real, chance = parallel_analysis(related, len(matrix), random_state=seed)
-    k = _how_many(n, related, real, chance, rotation)
+    k = how_many(n, related, real, chance, rotation)
     pattern, leaning = turned(related, k, rotation)
     names = _names(matrix.columns, pattern, labels or {})
     weights = np.linalg.pinv(related, hermitian=True) @ pattern @ leaning
@@ -259,9 +259,10 @@ def _usable(matrix: pd.DataFrame) -> pd.DataFrame:
     return varying
 
 
-def _how_many(
+def how_many(
     n: int | str, related: np.ndarray, real: np.ndarray, chance: np.ndarray, rotation: str
 ) -> int:
+    """Give the number of factors: as asked, else what parallel analysis and items carry."""
     most = max(1, len(related) // 2)
     if n != "auto":
         return int(check_number(_WHO, "n", n, low=1, high=most, whole=True))

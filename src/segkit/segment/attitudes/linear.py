@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,10 +18,9 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from segkit.checks import check_choice, check_columns, fail
-from segkit.errors import SchemeError
-from segkit.i18n import _, format_percent, use_language
-from segkit.schemes.compile import DIALECTS
+from segkit.checks import check_columns, fail
+from segkit.i18n import _, format_percent
+from segkit.schemes.compile import named_table, print_sql
 from segkit.schemes.scheme import UNCLASSIFIED, Named, Text
 from segkit.segment.attitudes.answers import MAX_MISSING, Scale, is_long, spread
 from segkit.segment.definition import Definition
@@ -40,15 +39,6 @@ class Sum:
 def capital(text: str) -> str:
     """Begin with a capital letter, where the script has such; the rest stays as it is."""
     return text[:1].upper() + text[1:]
-
-
-def both(make: Callable[[], str]) -> Text:
-    """Make a text in both languages, so that one result serves both readers."""
-    texts = {}
-    for language in ("en", "zh"):
-        with use_language(language):
-            texts[language] = make()
-    return Text(**texts)
 
 
 def named(position: int, id: str, name: Text, description: Text, action: Text) -> Named:
@@ -184,15 +174,9 @@ class LinearDefinition(Definition):
 
     def to_sql(self, dialect: str, table: str) -> str:
         """Print the sums and the choice between them as one SELECT statement."""
-        check_choice("to_sql", "dialect", dialect, list(DIALECTS), error=SchemeError)
-        parts = table.split(".") if isinstance(table, str) else []
-        if not 1 <= len(parts) <= 3 or not all(part.strip() for part in parts):
-            remedy = 'Write "answers" or "crm.answers".'
-            fail("to_sql", "table", "the name of a table", table, remedy, error=SchemeError)
-        catalog, database = [None, None, *parts[:-1]][-2:]
         columns = {"customer_id": "string", **dict.fromkeys(self.items, "float64")}
-        source = ibis.table(columns, name=parts[-1], catalog=catalog, database=database)
-        return str(ibis.to_sql(self.expression(source), dialect=DIALECTS[dialect]))
+        source = named_table(columns, table, function="to_sql", usual="answers")
+        return print_sql(self.expression(source), dialect, function="to_sql")
 
 
 def _add(values: Sequence[Any], one: Sum) -> Any:

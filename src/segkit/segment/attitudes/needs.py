@@ -16,11 +16,11 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from segkit.checks import check_columns, check_number, fail
-from segkit.collect.frames import Frame, as_ibis, like
+from segkit.collect.frames import Frame, as_ibis, check_one_row_each, fetch, like
 from segkit.errors import DataError
 from segkit.i18n import _, format_list, format_percent
-from segkit.schemes.cutoffs import HUGE, fetch
-from segkit.segment.attitudes.answers import Blocks, check_one_row_each, is_long, spread
+from segkit.schemes.cutoffs import HUGE
+from segkit.segment.attitudes.answers import Blocks, is_long, spread
 from segkit.segment.result import Segmentation
 from segkit.uncertainty import Z95, share_of_count
 
@@ -156,7 +156,7 @@ def rank_needs(
     if is_long(table.columns) and not set(columns) <= set(table.columns):
         table = spread(table, columns, _WHO)
     check_columns(_WHO, table.columns, ["customer_id", *columns])
-    check_one_row_each(table, _WHO)
+    check_one_row_each(table, function=_WHO)
     words = [name for name in columns if not table[name].type().is_numeric()]
     if words:
         fail(_WHO, "needs", "columns of numbers", words, error=DataError)
@@ -259,13 +259,18 @@ def _sums(
     found: dict[str, Any] = {"n": known.count()}
     for i, rank in enumerate(ranks):
         share = known[_SHARE.format(i)]
-        weight = ibis.cases(*[(rank == r, w) for r, w in enumerate(chain, start=1)], else_=0.0)
         found |= {f"mean_{i}": share.mean(), f"variance_{i}": share.var()}
         found |= {
-            f"chain_{i}": weight.mean(),
-            f"first_{i}": ibis.cases((rank == 1, 1), else_=0).sum(),
+            f"at_{i}_{r}": ibis.cases((rank == r, 1), else_=0).sum()
+            for r in range(1, len(chain) + 1)
         }
-    return fetch((known.group_by(list(by)) if by else known).aggregate(**found), _WHO)
+        found |= {f"first_{i}": ibis.cases((rank == 1, 1), else_=0).sum()}
+    rows = fetch((known.group_by(list(by)) if by else known).aggregate(**found), _WHO)
+    # Counted there and weighed here: Spark takes 0.4 as a decimal, whose mean keeps six digits.
+    for row, i in itertools.product(rows, range(len(needs))):
+        total = math.fsum(w * (row[f"at_{i}_{r}"] or 0) for r, w in enumerate(chain, start=1))
+        row[f"chain_{i}"] = total / row["n"] if row["n"] else None
+    return rows
 
 
 def _mean(mean: Any, variance: Any, n: int) -> tuple[float, float, float]:

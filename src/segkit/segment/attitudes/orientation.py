@@ -13,9 +13,10 @@ from segkit.collect.frames import Frame
 from segkit.errors import DataError
 from segkit.i18n import _, format_number, format_percent
 from segkit.schemes.scheme import Text
+from segkit.schemes.score import in_both
 from segkit.segment.attitudes.answers import Answers, Scale, read_answers
 from segkit.segment.attitudes.consistency import cronbach_alpha
-from segkit.segment.attitudes.linear import LinearDefinition, Sum, both, named
+from segkit.segment.attitudes.linear import LinearDefinition, Sum, named
 from segkit.segment.result import Segmentation, assign_segments
 from segkit.uncertainty import Z95
 
@@ -95,7 +96,7 @@ def orient_customers(
     }
     definition = OrientationDefinition(
         word="orientation",
-        title=both(lambda: _("Price or quality")),
+        title=in_both(lambda: _("Price or quality")),
         groups=_sides(margin),
         items=(*price, *quality),
         scale=read.scale,
@@ -131,37 +132,41 @@ def _sides(margin: float) -> tuple:
         named(
             0,
             "price",
-            both(lambda: _("Price-oriented")),
-            both(
+            in_both(lambda: _("Price-oriented")),
+            in_both(
                 lambda: _(
                     "Agrees with the items on price by at least {margin} points more than with "
                     "those on quality."
                 ).format(margin=points(margin, 2))
             ),
-            both(lambda: _("Lead with price: offers, sets, and what an item costs per use.")),
+            in_both(lambda: _("Lead with price: offers, sets, and what an item costs per use.")),
         ),
         named(
             1,
             "quality",
-            both(lambda: _("Quality-oriented")),
-            both(
+            in_both(lambda: _("Quality-oriented")),
+            in_both(
                 lambda: _(
                     "Agrees with the items on quality by at least {margin} points more than with "
                     "those on price."
                 ).format(margin=points(margin, 2))
             ),
-            both(lambda: _("Lead with quality: ingredients, tests, service; keep discounts rare.")),
+            in_both(
+                lambda: _("Lead with quality: ingredients, tests, service; keep discounts rare.")
+            ),
         ),
         named(
             7,
             "undecided",
-            both(lambda: _("No clear side")),
-            both(
+            in_both(lambda: _("No clear side")),
+            in_both(
                 lambda: _(
                     "The answers on price and on quality differ by less than {margin} points."
                 ).format(margin=points(margin, 2))
             ),
-            both(lambda: _("Show price and quality together, and see which of them is clicked.")),
+            in_both(
+                lambda: _("Show price and quality together, and see which of them is clicked.")
+            ),
         ),
     )
 
@@ -234,7 +239,7 @@ def group_by_values(
     text = Text(**dict(values))
     definition = LinearDefinition(
         word=name,
-        title=both(lambda: text.read(name)),
+        title=in_both(lambda: text.read(name)),
         groups=_strengths(text, low_cut, high_cut),
         items=tuple(read.items),
         scale=read.scale,
@@ -277,7 +282,7 @@ def _strengths(values: Text, low: float, high: float) -> tuple:
 
 def _filled(write: Callable[[], str], values: Text, shares: Mapping[str, float]) -> Text:
     """Put the values and the shares into a sentence, in both languages."""
-    return both(
+    return in_both(
         lambda: write().format(
             values=values.read(), **{k: format_percent(share, 0) for k, share in shares.items()}
         )

@@ -12,13 +12,12 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from segkit.checks import check_columns, fail
-from segkit.collect.frames import Frame, as_ibis
+from segkit.collect.frames import Frame, as_ibis, check_one_row_each, fetch
 from segkit.errors import DataError
 from segkit.features.answers import HIGHEST, PASSIVE, PROMOTER
 from segkit.i18n import _, format_number, join_sentences, ngettext
-from segkit.schemes.cutoffs import fetch
 from segkit.schemes.scheme import UNCLASSIFIED
-from segkit.segment.attitudes.answers import check_one_row_each, is_long, spread
+from segkit.segment.attitudes.answers import is_long, spread
 from segkit.segment.result import Segmentation
 from segkit.uncertainty import Z95
 
@@ -155,7 +154,7 @@ def net_promoter(
     check_columns(_WHO, table.columns, ["customer_id", item])
     if not (table[item].type().is_numeric() or table[item].type().is_null()):
         fail(_WHO, item, "a column of numbers from 0 to 10", str(table[item].type()))
-    check_one_row_each(table, _WHO)
+    check_one_row_each(table, function=_WHO)
     answered = table.select("customer_id", segkit_score=table[item].cast("float64"))
     whole = _counts(answered)[0]
     n = whole["promoters"] + whole["passives"] + whole["detractors"]

@@ -14,6 +14,7 @@ from segkit.collect.frames import Frame
 from segkit.errors import DataError
 from segkit.i18n import _, format_list, format_number
 from segkit.schemes.scheme import Named, Text
+from segkit.schemes.score import in_both
 from segkit.segment.attitudes.answers import Scale
 from segkit.segment.attitudes.evidence import (
     LEAST_PEOPLE,
@@ -22,7 +23,7 @@ from segkit.segment.attitudes.evidence import (
     weigh_numbers,
 )
 from segkit.segment.attitudes.factors import Factors, find_factors
-from segkit.segment.attitudes.linear import LinearDefinition, Sum, both, capital, named
+from segkit.segment.attitudes.linear import LinearDefinition, Sum, capital, named
 from segkit.segment.result import Segmentation, assign_segments
 
 _WHO = "segment_attitudes"
@@ -165,7 +166,7 @@ def _definition(
     words = {name: _words(name, labels) for name in factors.names}
     return AttitudeDefinition(
         word="attitudes",
-        title=both(lambda: _("Attitudes")),
+        title=in_both(lambda: _("Attitudes")),
         groups=tuple(_segment(i, row, words) for i, row in enumerate(centers)),
         items=tuple(factors.items),
         scale=factors.scale,
@@ -187,9 +188,9 @@ def _segment(i: int, center: np.ndarray, words: Mapping[str, Text]) -> Named:
     marked = [(float(value), words[name]) for name, value in zip(words, center, strict=True)]
     marked.sort(key=lambda pair: -abs(pair[0]))
     strong = [pair for pair in marked if abs(pair[0]) >= _MARKED]
-    name = both(lambda: _name(strong, len(marked)))
-    description = both(lambda: _description(marked))
-    action = both(lambda: _action(strong))
+    name = in_both(lambda: _name(strong, len(marked)))
+    description = in_both(lambda: _description(marked))
+    action = in_both(lambda: _action(strong))
     return named(i, f"group_{i + 1}", name, description, action)
 
 

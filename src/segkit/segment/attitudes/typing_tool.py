@@ -18,8 +18,9 @@ from segkit.collect.frames import Frame
 from segkit.errors import ModelError
 from segkit.i18n import _, format_list, format_number, format_percent, join_sentences, ngettext
 from segkit.schemes.scheme import Named, Text
+from segkit.schemes.score import in_both
 from segkit.segment.attitudes.answers import Scale, read_answers
-from segkit.segment.attitudes.linear import Sum, both
+from segkit.segment.attitudes.linear import Sum
 from segkit.segment.attitudes.placing import (
     accuracy_by_number,
     accuracy_by_segment,
@@ -304,7 +305,7 @@ def _definition(
     plain = [Named(**group.model_dump(include=set(Named.model_fields))) for group in groups]
     return PointsDefinition(
         word="typing_tool",
-        title=both(title),
+        title=in_both(title),
         groups=tuple(plain),
         items=tuple(str(item) for item in matrix.columns),
         scale=scale,

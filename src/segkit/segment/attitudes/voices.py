@@ -192,7 +192,9 @@ def _base(
         found = gather_customers(
             sources.get("transactions"), sources.get("customers"), missing="drop", as_of=day
         )
-        later = found.as_of if last is None or given else max(found.as_of, last)
+        # Without any date in the tables nothing is counted in days.
+        own = found.as_of or last or date.today()
+        later = own if last is None or given else max(own, last)
         frame = as_ibis(found.table).to_pyarrow().to_pandas(date_as_object=False)
         return frame, later
     spoke = [survey.answers["customer_id"], *(frame["customer_id"] for frame in events.values())]

@@ -13,14 +13,14 @@ import ibis.expr.types as ir
 import numpy as np
 import pandas as pd
 
-from segkit.checks import check_choice, check_columns, fail
+from segkit.checks import check_columns, fail
 from segkit.errors import DataError, SegkitError
 from segkit.i18n import N_, _, format_percent
-from segkit.schemes.compile import DIALECTS
+from segkit.schemes.compile import named_table, print_sql
 from segkit.schemes.scheme import UNCLASSIFIED, Named
 from segkit.segment.clusters.features import TYPES, Feature, kind_of_column, points_of
 from segkit.segment.clusters.marks import UNUSUAL, Mark, rule_of
-from segkit.segment.clusters.models import Model, Neighbors
+from segkit.segment.clusters.models import Formula, Model, Neighbors
 from segkit.segment.definition import Definition
 
 TITLES = {
@@ -104,7 +104,7 @@ class ClusterDefinition(Definition):
         return self._nearest(start, list(kept))
 
     def _nearest(self, start: ir.Table, kept: list[str]) -> ir.Table:
-        assert self.model is not None
+        assert isinstance(self.model, Formula)
         numbers = [start[f"z_{i}"] for i, f in enumerate(self.features) if not f.is_category]
         matches = [
             [start[f"z_{i}"] == code for code in range(len(f.categories))]
@@ -180,22 +180,15 @@ class ClusterDefinition(Definition):
         SegkitError
             If the dialect is unknown, or the method compares customers with a sample.
         """
-        check_choice("to_sql", "dialect", dialect, list(DIALECTS), error=SegkitError)
         if isinstance(self.model, Neighbors):
             raise SegkitError(
                 f"to_sql: method must be one whose segments are formulas; got {self.method!r}, "
                 "which compares each customer with the sample it was fitted to. explain_segments "
                 "makes rules of it that print as SQL, kmeans prints its own."
             )
-        parts = table.split(".") if isinstance(table, str) else []
-        if not 1 <= len(parts) <= 3 or not all(part.strip() for part in parts):
-            remedy = 'Write "customers" or "crm.customers".'
-            fail("to_sql", "table", "the name of a table", table, remedy, error=SegkitError)
-        *where, name = parts
-        catalog, database = [None, None, *where][-2:]
         columns = {"customer_id": "string", **{f.name: TYPES[f.kind] for f in self.features}}
-        source = ibis.table(columns, name=name, catalog=catalog, database=database)
-        return str(ibis.to_sql(self.expression(source), dialect=DIALECTS[dialect]))
+        source = named_table(columns, table, function="to_sql")
+        return print_sql(self.expression(source), dialect, function="to_sql")
 
     def to_json(self) -> str:
         """Write everything that assigning needs as JSON; read it with ``from_json``."""

@@ -15,31 +15,17 @@ from segkit.checks import check_columns, fail, listed
 from segkit.errors import DataError
 from segkit.schemes.cutoffs import HUGE
 from segkit.schemes.scheme import Text
+from segkit.schemes.score import in_both
 from segkit.segment.candidates import NAMES
 from segkit.segment.clusters.points import Points
 from segkit.segment.clusters.transforms import Transform
+from segkit.segment.feature_words import inside_label
 
 #: Methods that take categories: beside numbers, and alone.
 MIXED, CATEGORICAL = ("k_prototypes",), ("latent_classes",)
 #: More different values than these are ids or texts, not categories.
 MAX_CATEGORIES = 20
 TYPES = {"number": "float64", "integer": "int64", "flag": "boolean", "text": "string"}
-
-_LABELS = {
-    "n_orders": ("number of orders", "订单数"),
-    "n_days": ("purchase days", "购买天数"),
-    "revenue": ("revenue", "消费金额"),
-    "recency_days": ("days since the last purchase", "距上次购买天数"),
-    "mean_order_value": ("order value", "客单价"),
-    "frequency": ("repeat purchases", "复购次数"),
-    "recency": ("days from first to last purchase", "首末次购买间隔天数"),
-    "T": ("days since the first purchase", "距首次购买天数"),
-    "age": ("age", "年龄"),
-    "income": ("income", "收入"),
-    "assets": ("assets", "资产"),
-    "city_tier": ("city tier", "城市级别"),
-    "gender": ("gender", "性别"),
-}
 
 
 @dataclass(frozen=True)
@@ -81,11 +67,10 @@ class Feature:
 
 
 def label_of(name: str, given: Any = None) -> Text:
-    """Give a feature's name for readers, from a text, texts by language, or its own name."""
+    """Give a feature's name inside a sentence: what was given, else the usual one."""
     if given:
         return given if isinstance(given, Text) else Text.model_validate(given)
-    en, zh = _LABELS.get(name, (name.replace("_", " "), name.replace("_", " ")))
-    return Text(en=en, zh=zh)
+    return in_both(lambda: inside_label(name).replace("_", " "))
 
 
 def kind_of_column(dtype: Any) -> str:
@@ -150,9 +135,11 @@ def _refuse(method: str, found: str, function: str) -> None:
 def points_of(frame: pd.DataFrame, features: Sequence[Feature]) -> Points:
     """Turn customers who have every feature into points."""
     n = len(frame)
+    measured = [f for f in features if f.transform is not None]
+    plain = [frame[f.name].to_numpy(dtype=float) for f in measured]
     numbers = [
-        f.transform.forward(frame[f.name].to_numpy(dtype=float))
-        for f in features
+        f.transform.forward(values)
+        for f, values in zip(measured, plain, strict=True)
         if f.transform is not None
     ]
     coded = [f for f in features if f.is_category]
@@ -161,6 +148,7 @@ def points_of(frame: pd.DataFrame, features: Sequence[Feature]) -> Points:
         np.column_stack(numbers) if numbers else np.empty((n, 0)),
         np.column_stack(codes) if codes else np.empty((n, 0), dtype=np.int64),
         tuple(len(f.categories) for f in coded),
+        np.column_stack(plain) if plain else None,
     )
 
 

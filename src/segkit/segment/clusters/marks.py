@@ -9,15 +9,14 @@ import numpy as np
 import pandas as pd
 
 from segkit.i18n import (
-    LANGUAGES,
     N_,
     _,
     format_list,
     format_number,
     format_percent,
-    use_language,
 )
 from segkit.schemes.scheme import Named, Text
+from segkit.schemes.score import each_in_both
 from segkit.segment.clusters.features import Feature, label_of
 from segkit.segment.clusters.points import Points
 
@@ -95,38 +94,31 @@ def name_segments(
     marks: Sequence[Mark], features: Sequence[Feature], ids: Sequence[str]
 ) -> tuple[Named, ...]:
     """Name the segments in both languages by what distinguishes them; no name occurs twice."""
-    names = {language: _names(marks, features, ids, language) for language in LANGUAGES}
+    names = each_in_both(lambda: _names(marks, features, ids))
     return tuple(
         Named(
             id=segment,
-            name=Text(**{language: names[language][i] for language in LANGUAGES}),
+            name=name,
             color=_GREY if segment == UNUSUAL else _COLORS[i % len(_COLORS)],
         )
-        for i, segment in enumerate(ids)
+        for i, (segment, name) in enumerate(zip(ids, names, strict=True))
     )
 
 
-def _names(
-    marks: Sequence[Mark], features: Sequence[Feature], ids: Sequence[str], language: str
-) -> list[str]:
+def _names(marks: Sequence[Mark], features: Sequence[Feature], ids: Sequence[str]) -> list[str]:
     labels = {feature.name: feature.label for feature in features}
-    with use_language(language):
-        if len(ids) == 1:
-            return [_("All customers")]
-        found: list[str] = []
-        for segment in ids:
-            if segment == UNUSUAL:
-                found.append(_("Unusual"))
-                continue
-            own = strongest(marks, segment)
-            worded = [
-                _worded(mark, labels[mark.feature])
-                for mark in own
-                if abs(mark.difference) >= _NAMED
-            ]
-            options = [_joined(worded[:n]) for n in range(2, max(3, len(worded) + 1))]
-            found.append(next((text for text in options if text not in found), options[0]))
-        return _numbered(found)
+    if len(ids) == 1:
+        return [_("All customers")]
+    found: list[str] = []
+    for segment in ids:
+        if segment == UNUSUAL:
+            found.append(_("Unusual"))
+            continue
+        named = [m for m in strongest(marks, segment) if abs(m.difference) >= _NAMED]
+        worded = [_worded(mark, labels[mark.feature]) for mark in named]
+        options = [_joined(worded[:n]) for n in range(2, max(3, len(worded) + 1))]
+        found.append(next((text for text in options if text not in found), options[0]))
+    return _numbered(found)
 
 
 def _joined(terms: list[str]) -> str:

@@ -1,8 +1,8 @@
 """What a fitted method keeps: for each customer, how far each segment is.
 
 Each model gives a *cost* per segment, least for the segment a customer belongs to, from
-arrays (``costs``) and, where it can be said in an engine, as expressions (``terms``). Both
-compute the same from the same rounded numbers, so that every engine agrees.
+arrays (``costs``); a :class:`Formula` gives it as expressions of an engine, too (``terms``).
+Both compute the same from the same rounded numbers, so that every engine agrees.
 """
 
 from __future__ import annotations
@@ -43,20 +43,24 @@ class Model(ABC):
         return np.argmin(self.costs(points), axis=1)
 
     @abstractmethod
-    def terms(self, numbers: Sequence[Any], matches: Sequence[Sequence[Any]]) -> list[Any]:
-        """Build the cost of each segment from columns of an engine.
-
-        ``numbers`` are the transformed features; ``matches[j][c]`` tells whether feature
-        ``j`` has its ``c``-th category.
-        """
-
-    @abstractmethod
     def ratio(self, own: Any, second: Any) -> Any:
         """Say how near the second-best segment is: 0 far away, 1 on the border."""
 
     @abstractmethod
     def reordered(self, order: Sequence[int]) -> Model:
         """Give the same model with its segments in another order."""
+
+
+class Formula(Model):
+    """A model that can also be said in an engine."""
+
+    @abstractmethod
+    def terms(self, numbers: Sequence[Any], matches: Sequence[Sequence[Any]]) -> list[Any]:
+        """Build the cost of each segment from columns of an engine.
+
+        ``numbers`` are the transformed features; ``matches[j][c]`` tells whether feature
+        ``j`` has its ``c``-th category.
+        """
 
 
 def _sum(terms: Sequence[Any]) -> Any:
@@ -69,7 +73,7 @@ def plain(value: float) -> float:
 
 
 @dataclass(frozen=True, eq=False)
-class Centers(Model):
+class Centers(Formula):
     """Centres of k-means; with modes of the categories, prototypes.
 
     Costs are squared distances, ``weight`` for each category that differs.
@@ -113,7 +117,7 @@ class Centers(Model):
         return Centers(self.centers[list(order)], self.modes[list(order)], self.weight)
 
 
-class _Likelihood(Model):
+class _Likelihood(Formula):
     """Costs are -2 log of a segment's share times its density."""
 
     near = 0.5
@@ -233,10 +237,6 @@ class Neighbors(Model):
             tree = NearestNeighbors(n_neighbors=1).fit(self.points[self.labels == k])
             found[:, k] = tree.kneighbors(points.numbers)[0][:, 0]
         return found
-
-    def terms(self, numbers: Sequence[Any], matches: Sequence[Sequence[Any]]) -> list[Any]:
-        """Nothing to write: a sample of customers is no formula."""
-        raise NotImplementedError
 
     def ratio(self, own: Any, second: Any) -> Any:
         """Divide the distance to the own segment's nearest customer by that to another's."""

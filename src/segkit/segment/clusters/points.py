@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import optimize
 
 #: What a reference without structure may keep of the data; see :func:`reference`.
 REFERENCES = ("normal", "box", "columns")
@@ -15,12 +16,14 @@ class Points:
     """Customers as numbers; a category is its position in the feature's list.
 
     ``numbers`` is n × p, ``codes`` n × q with -1 for a category that the list lacks,
-    ``sizes`` tells how many categories each of the q features has.
+    ``sizes`` tells how many categories each of the q features has. ``plain`` is n × p: the
+    numbers in the features' own units, those transformed where it is left out.
     """
 
     numbers: np.ndarray
     codes: np.ndarray
     sizes: tuple[int, ...] = ()
+    plain: np.ndarray | None = None
 
     def __len__(self) -> int:
         """Count the customers."""
@@ -28,7 +31,8 @@ class Points:
 
     def take(self, rows: np.ndarray) -> Points:
         """Give some of the customers, in the order asked for."""
-        return Points(self.numbers[rows], self.codes[rows], self.sizes)
+        plain = None if self.plain is None else self.plain[rows]
+        return Points(self.numbers[rows], self.codes[rows], self.sizes, plain)
 
     def flat(self, weight: float) -> np.ndarray:
         """Lay categories out as numbers, so that distances can be measured.
@@ -64,27 +68,49 @@ def category_weight(points: Points) -> float:
 
 #: A feature with this many customers to a value is a flag, a count or an answer.
 _PER_VALUE = 4
-#: A gap so much wider than those beside it parts two peaks, and is no step of a count.
-_WIDE = 3.0
+#: A gap so much wider than those beside it parts two peaks, and is no step of a count, if
+#: this share of customers lies on either side.
+_WIDE, _PEAK = 3.0, 0.03
 
 
-def _on_values(drawn: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """Put drawn numbers on the nearest of a feature's own values, if it has few.
+def _on_values(drawn: np.ndarray, own: np.ndarray, plain: np.ndarray) -> np.ndarray:
+    """Put drawn numbers on a feature's own values, if it has few.
 
-    Within a gap that parts two peaks they stay: the reference must not have the peaks.
+    Each value is drawn as often as it occurs, one peak of them at most: skewed counts lie in
+    heaps, a heap of noughts above all, and these are no segments. Within a gap that parts two
+    peaks numbers stay as drawn: the reference must not have the peaks. Gaps are measured in
+    the feature's own unit, as a transform widens those of small counts.
     """
-    values = np.unique(own)
+    values, first, counts = np.unique(own, return_index=True, return_counts=True)
     if len(values) < 2 or len(values) * _PER_VALUE > len(own):
         return drawn
+    is_wide = _wide_gaps(plain[first], counts)
+    if not is_wide.any():
+        ranks = (np.argsort(np.argsort(drawn, kind="stable")) + 0.5) / len(drawn)
+        return values[np.searchsorted(np.cumsum(_one_peak(counts))[:-1], ranks)]
+    place = np.clip(np.searchsorted(values, drawn), 1, len(values) - 1)
+    low, high = values[place - 1], values[place]
+    nearest = np.where(drawn - low < high - drawn, low, high)
+    is_free = is_wide[place - 1] & (drawn > low) & (drawn < high)
+    return np.where(is_free, drawn, nearest)
+
+
+def _wide_gaps(values: np.ndarray, counts: np.ndarray) -> np.ndarray:
     gaps = np.diff(values)
     beside = np.full(len(gaps), np.inf)
     if len(gaps) > 1:
         beside = np.maximum(np.append(gaps[1:], 0.0), np.append(0.0, gaps[:-1]))
-    place = np.clip(np.searchsorted(values, drawn), 1, len(values) - 1)
-    low, high = values[place - 1], values[place]
-    nearest = np.where(drawn - low < high - drawn, low, high)
-    is_free = (gaps > _WIDE * beside)[place - 1] & (drawn > low) & (drawn < high)
-    return np.where(is_free, drawn, nearest)
+    below = np.cumsum(counts)[:-1] / counts.sum()
+    return (gaps > _WIDE * beside) & (np.minimum(below, 1 - below) >= _PEAK)
+
+
+def _one_peak(counts: np.ndarray) -> np.ndarray:
+    """Give shares that rise up to the most frequent value and fall behind it, near the counts."""
+    top = int(np.argmax(counts))
+    rising = optimize.isotonic_regression(counts[: top + 1]).x
+    falling = optimize.isotonic_regression(counts[top:], increasing=False).x
+    shares = np.append(rising, falling[1:])
+    return shares / shares.sum()
 
 
 def reference(points: Points, kind: str, rng: np.random.Generator) -> Points:
@@ -95,8 +121,8 @@ def reference(points: Points, kind: str, rng: np.random.Generator) -> Points:
     Walther and Hastie, 2001), ``"columns"`` keeps each feature's own values and shuffles
     them, so that nothing ties features together. Categories are shuffled in each case.
 
-    Flags and counts stay flags and counts in the first two as well: points on few values lie
-    in heaps, and heaps have a high silhouette without there being any segments.
+    Flags and counts stay flags and counts in the first two as well, with heaps of the same
+    size: heaps have a high silhouette without there being any segments.
     """
     n = len(points)
     codes = np.column_stack([rng.permutation(c) for c in points.codes.T] or [np.empty((n, 0))])
@@ -112,6 +138,7 @@ def reference(points: Points, kind: str, rng: np.random.Generator) -> Points:
         else:
             drawn = rng.uniform(along.min(axis=0), along.max(axis=0), size=along.shape)
         numbers = middle + drawn @ axes
-        columns = zip(numbers.T, points.numbers.T, strict=True)
-        numbers = np.column_stack([_on_values(drawn, own) for drawn, own in columns])
+        plain = points.numbers if points.plain is None else points.plain
+        columns = zip(numbers.T, points.numbers.T, plain.T, strict=True)
+        numbers = np.column_stack([_on_values(*column) for column in columns])
     return Points(numbers, codes.astype(np.int64), points.sizes)

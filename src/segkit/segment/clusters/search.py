@@ -41,7 +41,7 @@ Method = Literal[
 #: Fewer customers with all features show no clusters, whatever a method makes of them.
 MIN_CUSTOMERS = 20
 #: These compare customers in pairs, so that time or memory grows with the square.
-_MOST = {"hierarchical": 3_000, "hdbscan": 10_000}
+MOST = {"hierarchical": 3_000, "hdbscan": 10_000}
 _TWINS = 0.999
 
 
@@ -140,14 +140,14 @@ def cluster_customers(
     table = as_ibis(customers, function=_WHO, argument="customers")
     columns = read_features(table, features, method, _WHO)
     kinds = {name: kind for name, (kind, _label) in columns.items()}
-    frame, n = draw_sample(table, kinds, min(sample, _MOST.get(method, sample)), seed, _WHO)
+    frame, n = draw_sample(table, kinds, min(sample, MOST.get(method, sample)), seed, _WHO)
     chosen, dropped = _made_features(frame, columns, method, transform)
     points = points_of(frame, chosen)
     # Threads of several libraries wait for each other; the sample is small enough for one.
     with threadpool_limits(limits=1):
         evidence, choice, rows = _searched(method, points, k, n, seed, (max_k, min_share))
-        found = _fitted(method, points, choice, seed, min_share)
-    definition = _defined(method, chosen, points, found)
+        found = fit_chosen(method, points, choice, seed, min_share)
+    definition = define(method, chosen, points, found)
     assigned = assign_segments(customers, definition, function=_WHO)
     return Clustering(
         assigned.customers,
@@ -243,7 +243,9 @@ def _least_size(n: int, min_share: float) -> int:
     return max(5, math.ceil(n * min_share))
 
 
-def _fitted(method: str, points: Points, choice: Choice, seed: int, min_share: float) -> Fit | None:
+def fit_chosen(
+    method: str, points: Points, choice: Choice, seed: int, min_share: float
+) -> Fit | None:
     """Fit the chosen number to the whole sample, segments ordered by size; none for one."""
     if choice.k < 2:
         return None
@@ -262,9 +264,10 @@ def _fitted(method: str, points: Points, choice: Choice, seed: int, min_share: f
     return replace(found, model=model, labels=place[found.labels], noise=noise)
 
 
-def _defined(
+def define(
     method: str, features: tuple[Feature, ...], points: Points, found: Fit | None
 ) -> ClusterDefinition:
+    """Name the segments of a fit and say what is typical of each; without one, one segment."""
     if found is None:
         segments = name_segments((), features, ["all"])
         labels = np.zeros(len(points), dtype=np.int64)

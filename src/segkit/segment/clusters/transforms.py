@@ -64,7 +64,8 @@ class Transform:
     def expression(self, column: Any) -> Any:
         """Write the transform of a column; whoever has no number is told apart elsewhere."""
         if column.type().is_boolean():
-            column = ibis.cases((column, 1.0), (~column, 0.0))
+            # As a number: SQL Server knows no bare truth, and its "not" takes in the unknown.
+            column = column.cast("int32")
         x = column.cast("float64")
         cut = ibis.cases((x < self.lower, self.lower), (x > self.upper, self.upper), else_=x)
         if self.power != 1:
