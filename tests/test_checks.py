@@ -6,7 +6,15 @@ from datetime import date, datetime
 
 import pytest
 
-from segkit.checks import check_choice, check_columns, check_date, check_number, listed, shown
+from segkit.checks import (
+    check_choice,
+    check_columns,
+    check_date,
+    check_number,
+    check_rows_per_customer,
+    listed,
+    shown,
+)
 from segkit.errors import ArgumentError, DataError, ParameterError, SegkitError
 
 
@@ -52,6 +60,18 @@ def test_all_missing_columns_at_once_with_the_nearest():
     expected = r"f: missing columns amount \(nearest: Amount\), day\. The table has Amount, who\."
     with pytest.raises(DataError, match=expected):
         check_columns("f", ["Amount", "who"], ["who", "amount", "day"], remedy="Do.")
+
+
+def test_one_row_per_customer_by_two_counts():
+    check_rows_per_customer("f", 4, 4)
+    expected = (
+        "f: customer_id must be present and different in every row; "
+        "got '1,500 rows for 1,200 customers'. Keep one row per customer."
+    )
+    with pytest.raises(DataError, match=expected):
+        check_rows_per_customer("f", 1_500, 1_200)
+    with pytest.raises(DataError, match="customers'. Summarize them first."):
+        check_rows_per_customer("f", 2, 1, remedy="Summarize them first.")
 
 
 def test_long_values_are_cut_and_long_lists_counted():

@@ -67,6 +67,7 @@ from .figures import plot_segment_contrasts as plot_segment_contrasts
 from .figures import plot_segment_recency as plot_segment_recency
 from .figures import plot_segment_scores as plot_segment_scores
 from .figures import plot_segment_shares as plot_segment_shares
+from .figures import plot_segment_spend as plot_segment_spend
 from .figures import plot_segment_spread as plot_segment_spread
 from .figures import plot_segment_worth as plot_segment_worth
 from .figures import plot_silhouette as plot_silhouette
@@ -100,6 +101,8 @@ from .findings import demographic_findings as demographic_findings
 from .findings import demographic_limits as demographic_limits
 from .findings import demographic_results as demographic_results
 from .findings import name_groups as name_groups
+from .findings import show_next_purchase as show_next_purchase
+from .findings import show_outcome as show_outcome
 from .findings import source_line as source_line
 from .findings import sum_forecast as sum_forecast
 from .findings import survey_source as survey_source
@@ -120,6 +123,7 @@ from .report import Limits as Limits
 from .report import Results as Results
 from .report import Run as Run
 from .report import compare_runs as compare_runs
+from .report import keep_rules as keep_rules
 from .report import keep_segments as keep_segments
 from .report import keep_tables as keep_tables
 from .report import list_notebooks as list_notebooks
@@ -144,6 +148,7 @@ from .segment import score_rfm as score_rfm
 from .segment import segment_migration as segment_migration
 from .segment.attitudes import AttitudeDefinition as AttitudeDefinition
 from .segment.attitudes import AttitudeStudy as AttitudeStudy
+from .segment.attitudes import BlockCheck as BlockCheck
 from .segment.attitudes import Dissatisfied as Dissatisfied
 from .segment.attitudes import Factors as Factors
 from .segment.attitudes import ItemCheck as ItemCheck
@@ -156,7 +161,9 @@ from .segment.attitudes import TypingTool as TypingTool
 from .segment.attitudes import Voices as Voices
 from .segment.attitudes import Wants as Wants
 from .segment.attitudes import block_means as block_means
+from .segment.attitudes import check_blocks_apart as check_blocks_apart
 from .segment.attitudes import check_items as check_items
+from .segment.attitudes import check_survey_blocks as check_survey_blocks
 from .segment.attitudes import compare_loyalty as compare_loyalty
 from .segment.attitudes import compare_means as compare_means
 from .segment.attitudes import compare_worth as compare_worth
@@ -186,15 +193,20 @@ from .segment.clusters import cluster_customers as cluster_customers
 from .segment.criteria import compare_criteria as compare_criteria
 from .segment.describe import describe_segments as describe_segments
 from .segment.natural import explain_clusters as explain_clusters
+from .segment.outcome import OutcomePrediction as OutcomePrediction
+from .segment.outcome import predict_outcome as predict_outcome
 from .segment.several import apply_schemes as apply_schemes
 from .segment.stability import segment_stability as segment_stability
 from .segment.trees import LatentDissatisfaction as LatentDissatisfaction
+from .segment.trees import NextPurchase as NextPurchase
 from .segment.trees import TreeModel as TreeModel
 from .segment.trees import TreeRules as TreeRules
 from .segment.trees import explain_segments as explain_segments
 from .segment.trees import find_latent as find_latent
 from .segment.trees import fit_tree as fit_tree
+from .segment.trees import predict_next_purchase as predict_next_purchase
 from .tables import attitude_profile_table as attitude_profile_table
+from .tables import block_pairs_table as block_pairs_table
 from .tables import blocks_table as blocks_table
 from .tables import borders_table as borders_table
 from .tables import carrying_overview_table as carrying_overview_table
@@ -209,6 +221,7 @@ from .tables import criteria_table as criteria_table
 from .tables import cutoffs_table as cutoffs_table
 from .tables import data_quality_table as data_quality_table
 from .tables import dissatisfied_table as dissatisfied_table
+from .tables import factor_numbers_table as factor_numbers_table
 from .tables import faults_table as faults_table
 from .tables import first_need_groups_table as first_need_groups_table
 from .tables import first_needs_table as first_needs_table

@@ -143,6 +143,16 @@ def check_path(
         fail(function, argument, "a path that can be found", str(value), remedy, error=error)
 
 
+def check_rows_per_customer(
+    function: str, rows: int, customers: int, *, remedy: str = "Keep one row per customer."
+) -> None:
+    """Check by two counts that a table has one row per customer, so that nobody counts twice."""
+    if rows != customers:
+        rule = "present and different in every row"
+        found = f"{rows:,} rows for {customers:,} customers"
+        fail(function, "customer_id", rule, found, remedy, error=DataError)
+
+
 def check_columns(
     function: str, columns: Iterable[str], required: Iterable[str], *, remedy: str = ""
 ) -> None:

@@ -171,6 +171,10 @@ def test_a_customer_has_one_row():
     message = told(frame, "customers")
     assert "3 rows repeat a customer_id ('b', 'c')" in message
     assert "1 value of customer_id is missing" in message
+    phones = pd.DataFrame({"customer_id": ["138 0013 8000"] * 2, "age": [13800138000, 250]})
+    message = told(phones, "customers")
+    assert "1 row repeats a customer_id (a text of 13 characters)" in message
+    assert "above 120 (250, a number of 11 digits)" in message
     assert check_table(frame.iloc[[0, 1, 3]], "customers") is not None
 
 

@@ -37,10 +37,12 @@ OPEN = {
     "end",
     "held_out",
     "last",
+    "learnt",
     "orders",
     "period",
     "purchases",
     "span",
+    "tested",
 }
 
 #: Placeholders that may be filled with Chinese, so that no space stands beside them. All

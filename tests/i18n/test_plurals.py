@@ -35,6 +35,7 @@ SEVERAL = {
     "The clusters were fitted to {n} customers",
     "{n} days",  # a mean with decimals
     "Trained on the {n_train} earlier customers",
+    "Trained on {n_train} customers as they were",
     "Tested on {n_test} customers by repeated",
 }
 

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from segkit.errors import DataError, SchemeError
+from segkit.i18n import _, get_language, use_language
 from segkit.schemes import DIALECTS, compile_scheme, lint_scheme, load_scheme, scheme_sql
-from segkit.schemes.score import Category, Score, plain_word
+from segkit.schemes.score import Category, Score, Text, each_in_both, in_both, plain_word
 
 FILE = """\
 name: places
@@ -166,3 +167,15 @@ def test_a_finding_of_the_linter_names_the_line(write):
 
 def test_plain_words():
     assert plain_word(" Inner Mongolia ") == "innermongolia"
+
+
+def test_texts_are_written_in_both_languages():
+    with use_language("zh"):
+        text = in_both(lambda: f"{_('Revenue')} ({get_language()})")
+        assert get_language() == "zh"
+    assert text == Text(en="Revenue (en)", zh="收入 (zh)")
+    assert each_in_both(lambda: [_("Age"), get_language()]) == (
+        Text(en="Age", zh="年龄"),
+        Text(en="en", zh="zh"),
+    )
+    assert each_in_both(list) == ()

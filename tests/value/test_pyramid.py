@@ -199,7 +199,7 @@ def test_tables_that_carry_no_pyramid(six_customers):
     with pytest.raises(DataError, match="at least one row"):
         value_pyramid(six_customers.iloc[:0])
     twice = pd.concat([six_customers, six_customers])
-    with pytest.raises(DataError, match="one row per customer_id; got '12 rows for 6 customers'"):
+    with pytest.raises(DataError, match="different in every row; got '12 rows for 6 customers'"):
         value_pyramid(twice)
     holes = six_customers.assign(revenue=[1.0, np.nan, 2.0, None, 3.0, 4.0])
     with pytest.raises(DataError, match=r"missing values in revenue \(2\)"):

@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import ibis
+import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
+from ibis.common.exceptions import OperationNotDefinedError, UnsupportedOperationError
 
-from segkit.checks import fail
+from segkit.checks import check_rows_per_customer, fail
 from segkit.errors import DataError
 
 #: A pandas, polars or pyarrow table in memory, or an Ibis table anywhere.
@@ -131,6 +133,58 @@ def like(table: ir.Table, original: Frame) -> Frame:
     if kind == "polars":
         return table.to_polars()
     return table.to_pyarrow() if kind == "pyarrow" else table
+
+
+def fetch(table: ir.Table, function: str) -> list[dict[str, Any]]:
+    """Run an aggregation where the customers are, and bring its few rows to Python.
+
+    Raises
+    ------
+    DataError
+        If the engine lacks what it takes, as SQLite and MySQL lack the median.
+    """
+    try:
+        return list(_as_declared(table).to_pyarrow().to_pylist())
+    except (OperationNotDefinedError, UnsupportedOperationError) as err:
+        engine = table.get_backend().name
+        raise DataError(
+            f"{function}: customers must be in an engine with medians and quantiles; "
+            f"got {engine!r}. Pass table.to_pandas(), or run scheme_sql's statement there."
+        ) from err
+
+
+def _as_declared(table: ir.Table) -> ir.Table:
+    """Have the engine itself give each number in the type that Ibis says it has.
+
+    PostgreSQL averages whole numbers, and adds them up, to ``numeric`` of more digits than a
+    float takes. ``Column.cast`` leaves out a cast to the type that Ibis believes in already.
+    """
+    numbers = {name: kind for name, kind in table.schema().items() if kind.is_numeric()}
+    return table.mutate(
+        **{name: ops.Cast(table[name], to=kind).to_expr() for name, kind in numbers.items()}
+    )
+
+
+def check_one_row_each(
+    table: ir.Table, *, function: str, remedy: str = "Keep one row per customer."
+) -> None:
+    """Check that a table has one row per ``customer_id``, so that nobody counts twice.
+
+    Raises
+    ------
+    DataError
+        If a customer has several rows, or a row no customer.
+
+    Examples
+    --------
+    >>> check_one_row_each(ibis.memtable({"customer_id": ["a", "a"]}), function="apply_scheme")
+    Traceback (most recent call last):
+    ...
+    segkit.errors.DataError: apply_scheme: customer_id must be present and different in every row; \
+    got '2 rows for 1 customers'. Keep one row per customer.
+    """
+    counts = table.aggregate(rows=table.count(), customers=table.customer_id.nunique())
+    check_rows_per_customer(function, **fetch(counts, function)[0], remedy=remedy)
 
 
 def materialize(table: Frame) -> Frame:

@@ -11,13 +11,12 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from segkit.checks import check_columns, fail
-from segkit.collect.frames import Frame, as_ibis, like
-from segkit.errors import DataError
+from segkit.checks import check_columns, check_rows_per_customer, fail
+from segkit.collect.frames import Frame, as_ibis, fetch, like
 from segkit.groups.condition import Condition, read_condition
 from segkit.groups.reading import read_groups
 from segkit.groups.result import CustomerGroups
-from segkit.schemes.cutoffs import fetch, measured
+from segkit.schemes.cutoffs import measured
 
 _WHO = "build_groups"
 
@@ -70,11 +69,7 @@ def build_groups(customers: Frame, groups: str | Path | Mapping[str, str]) -> Cu
     keys = {name: f"segkit_group_{i}" for i, name in enumerate(flags)}
     flagged = table.mutate(**{keys[name]: flag for name, flag in flags.items()})
     found = fetch(flagged.aggregate(**_counts(flagged, keys)), _WHO)[0]
-    if found["n"] != found["ids"]:
-        value = f"{found['n']:,} rows for {found['ids']:,} customers"
-        remedy = "Keep one row per customer."
-        rule = "present and different in every row"
-        fail(_WHO, "customer_id", rule, value, remedy, error=DataError)
+    check_rows_per_customer(_WHO, found["n"], found["ids"])
     members = flagged.select(
         "customer_id", **{name: flagged[key].fill_null(False) for name, key in keys.items()}
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +31,14 @@ _COMPARE: dict[type[exp.Expression], Callable[[Any, Any], Any]] = {
     exp.GTE: lambda left, right: left >= right,
     exp.LT: lambda left, right: left < right,
     exp.LTE: lambda left, right: left <= right,
+}
+_OPPOSITE: dict[type[exp.Expression], type[exp.Expression]] = {
+    exp.EQ: exp.NEQ,
+    exp.NEQ: exp.EQ,
+    exp.GT: exp.LTE,
+    exp.GTE: exp.LT,
+    exp.LT: exp.GTE,
+    exp.LTE: exp.GT,
 }
 #: What a condition may consist of, for the remedy of an error.
 _ALLOWED = "Use =, <>, <, <=, >, >=, between, in, like, is null, and, or, not."
@@ -138,40 +148,41 @@ class _Compiler:
         self.kinds, self.table, self.where, self.text = kinds, table, where, text
         self.columns: tuple[str, ...] = ()
 
-    def flag(self, node: exp.Expression) -> Any:
-        """Compile what is true or false."""
-        if isinstance(node, exp.Paren):
-            return self.flag(node.this)
-        if isinstance(node, exp.And):
-            return self.flag(node.this) & self.flag(node.expression)
-        if isinstance(node, exp.Or):
-            return self.flag(node.this) | self.flag(node.expression)
-        if isinstance(node, exp.Not):
-            return self._not(node.this)
+    def flag(self, node: exp.Expression, *, denied: bool = False) -> Any:
+        """Compile what is true or false, or its opposite where it is ``denied``.
+
+        "Not" is carried inwards to the comparisons: Ibis prints the opposite of a condition for
+        SQL Server as "what is not 1", and that takes in whoever is unknown.
+        """
+        if isinstance(node, exp.Paren | exp.Not):
+            return self.flag(node.this, denied=denied != isinstance(node, exp.Not))
+        if isinstance(node, exp.And | exp.Or):
+            both = [self.flag(side, denied=denied) for side in (node.this, node.expression)]
+            join = operator.and_ if isinstance(node, exp.And) != denied else operator.or_
+            return join(*both)
         if type(node) in _COMPARE:
             left, right = self._sides(node.this, node.expression)
-            return _COMPARE[type(node)](left, right)
+            return _COMPARE[_OPPOSITE[type(node)] if denied else type(node)](left, right)
         if isinstance(node, exp.Between):
-            return self._between(node)
+            return self._between(node, denied)
         if isinstance(node, exp.In) and node.expressions and not node.args.get("query"):
-            return self._among(node)
+            return self._among(node, denied)
         if isinstance(node, exp.Like | exp.ILike):
-            column, pattern = self._sides(node.this, node.expression, only="text")
-            return column.ilike(pattern) if isinstance(node, exp.ILike) else column.like(pattern)
+            return self._like(node, denied)
         if isinstance(node, exp.Is):
-            return self._is(node)
+            return self._is(node, denied)
         if isinstance(node, exp.Column) and self._kind(node) == "flag":
             column = self._column(node)
-            return column if column.type().is_boolean() else column == 1
+            if column.type().is_boolean():
+                return ~column if denied else column
+            return column == (0 if denied else 1)
         return self._refuse(node)
 
-    def _not(self, node: exp.Expression) -> Any:
-        inner = node.unnest()
-        if isinstance(inner, exp.Column) and self._kind(inner) == "flag":
-            column = self._column(inner)
-            # A flag kept as a number: "not 1" would take in who has none.
-            return ~column if column.type().is_boolean() else column == 0
-        return ~self.flag(node)
+    def _like(self, node: exp.Like | exp.ILike, denied: bool) -> Any:
+        column, pattern = self._sides(node.this, node.expression, only="text")
+        alike = column.ilike(pattern) if isinstance(node, exp.ILike) else column.like(pattern)
+        # No operator is the opposite of "like"; without a text there is no case, so it is unknown.
+        return ibis.cases((alike, 0), (column.notnull(), 1)) == 1 if denied else alike
 
     def _sides(self, left: exp.Expression, right: exp.Expression, only: str = "") -> list[Any]:
         """Compile both sides of a comparison, which must be of one kind."""
@@ -202,7 +213,7 @@ class _Compiler:
         is_number = kind == "flag" and not self.table[self._name(beside)].type().is_boolean()
         return ibis.literal(int(value) if is_number else value)
 
-    def _between(self, node: exp.Between) -> Any:
+    def _between(self, node: exp.Between, denied: bool) -> Any:
         column = node.this
         if not isinstance(column, exp.Column):
             return self._refuse(column)
@@ -215,20 +226,27 @@ class _Compiler:
             )
         kind = self._kind(column)
         least, most = self._value(low, kind, column), self._value(high, kind, column)
-        return (self._column(column) >= least) & (self._column(column) <= most)
+        value = self._column(column)
+        if denied:
+            return (value < least) | (value > most)
+        return (value >= least) & (value <= most)
 
-    def _among(self, node: exp.In) -> Any:
+    def _among(self, node: exp.In, denied: bool) -> Any:
         if not isinstance(node.this, exp.Column):
             return self._refuse(node.this)
         kind = self._kind(node.this)
         values = [self._value(value, kind, node.this) for value in node.expressions]
-        return self._column(node.this).isin(values)
+        column = self._column(node.this)
+        if denied:
+            return functools.reduce(operator.and_, [column != value for value in values])
+        return column.isin(values)
 
-    def _is(self, node: exp.Is) -> Any:
+    def _is(self, node: exp.Is, denied: bool) -> Any:
         if isinstance(node.this, exp.Column) and isinstance(node.expression, exp.Null):
-            return self._column(node.this).isnull()
+            column = self._column(node.this)
+            return column.notnull() if denied else column.isnull()
         left, right = self._sides(node.this, node.expression, only="flag")
-        return left == right
+        return left != right if denied else left == right
 
     def _column(self, node: exp.Column) -> Any:
         name = self._name(node)

@@ -267,7 +267,13 @@ def scheme_sql(
 
 
 def print_sql(expression: ir.Table, dialect: str, *, function: str) -> str:
-    """Print an expression as one SELECT statement in the dialect of an engine."""
+    """Print an expression as one SELECT statement in the dialect of an engine.
+
+    Raises
+    ------
+    SchemeError
+        If the dialect is unknown.
+    """
     check_choice(function, "dialect", dialect, list(DIALECTS), error=SchemeError)
     return str(ibis.to_sql(expression, dialect=DIALECTS[dialect]))
 
@@ -282,11 +288,21 @@ def customer_source(
     return named_table(columns, table, function=function)
 
 
-def named_table(columns: Mapping[str, str], table: str, *, function: str) -> ir.Table:
-    """Name a table in a warehouse; ``schema.table`` and ``catalog.schema.table`` work."""
+def named_table(
+    columns: Mapping[str, str], table: str, *, function: str, usual: str = "customers"
+) -> ir.Table:
+    """Name a table in a warehouse; ``schema.table`` and ``catalog.schema.table`` work.
+
+    ``columns`` has the Ibis type of each column, ``usual`` is the example in an error.
+
+    Raises
+    ------
+    SchemeError
+        If ``table`` is no name of a table.
+    """
     parts = table.split(".") if isinstance(table, str) else []
     if not 1 <= len(parts) <= 3 or not all(part.strip() for part in parts):
-        remedy = 'Write "customers" or "crm.customers".'
+        remedy = f'Write "{usual}" or "crm.{usual}".'
         fail(function, "table", "the name of a table", table, remedy, error=SchemeError)
     *where, name = parts
     catalog, database = [None, None, *where][-2:]

@@ -17,12 +17,11 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 from typing import Any
 
 import ibis
-import ibis.expr.operations as ops
 import ibis.expr.types as ir
 import pandas as pd
-from ibis.common.exceptions import OperationNotDefinedError, UnsupportedOperationError
 
 from segkit.checks import check_columns, did_you_mean, fail, listed, shown
+from segkit.collect.frames import fetch
 from segkit.errors import DataError, SchemeError
 from segkit.schemes.scheme import Scheme, Score
 
@@ -176,36 +175,6 @@ def _on_a_value(column: Any, quantile: Any, score: Score) -> Any:
 
 def _size(quantile: Any) -> Any:
     return abs(quantile) if isinstance(quantile, (int, float)) else quantile.abs()
-
-
-def fetch(table: ir.Table, function: str) -> list[dict[str, Any]]:
-    """Run an aggregation where the customers are, and bring its few rows to Python.
-
-    Raises
-    ------
-    DataError
-        If the engine lacks what it takes, as SQLite and MySQL lack the median.
-    """
-    try:
-        return list(_as_declared(table).to_pyarrow().to_pylist())
-    except (OperationNotDefinedError, UnsupportedOperationError) as err:
-        engine = table.get_backend().name
-        raise DataError(
-            f"{function}: customers must be in an engine with medians and quantiles; "
-            f"got {engine!r}. Pass table.to_pandas(), or run scheme_sql's statement there."
-        ) from err
-
-
-def _as_declared(table: ir.Table) -> ir.Table:
-    """Have the engine itself give each number in the type that Ibis says it has.
-
-    PostgreSQL averages whole numbers, and adds them up, to ``numeric`` of more digits than a
-    float takes. ``Column.cast`` leaves out a cast to the type that Ibis believes in already.
-    """
-    numbers = {name: kind for name, kind in table.schema().items() if kind.is_numeric()}
-    return table.mutate(
-        **{name: ops.Cast(table[name], to=kind).to_expr() for name, kind in numbers.items()}
-    )
 
 
 def _fixed_edges(score: Score) -> tuple[float, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from typing import Annotated, Any, Literal
 
@@ -19,7 +19,7 @@ from pydantic import (
 
 from segkit.checks import did_you_mean, shown
 from segkit.features.words import words_of
-from segkit.i18n import get_language
+from segkit.i18n import LANGUAGES, get_language, use_language
 
 #: ``quantile_plus_1`` repeats the rule of the R package rfm, for comparison with its results.
 Method = Literal["quantile", "quantile_plus_1", "cuts", "median", "mean", "natural", "categories"]
@@ -57,6 +57,21 @@ class Text(Strict):
         """Give the text in the current language, else in the other one, else ``fallback``."""
         own, other = (self.zh, self.en) if get_language() == "zh" else (self.en, self.zh)
         return own.strip() or other.strip() or fallback
+
+
+def in_both(write: Callable[[], str]) -> Text:
+    """Write a text in both languages, so that one result serves both readers."""
+    return each_in_both(lambda: [write()])[0]
+
+
+def each_in_both(write: Callable[[], Sequence[str]]) -> tuple[Text, ...]:
+    """Write several texts in both languages, each of which may depend on the others."""
+    written = {}
+    for language in LANGUAGES:
+        with use_language(language):
+            written[language] = write()
+    rows = zip(*written.values(), strict=True)
+    return tuple(Text(**dict(zip(written, row, strict=True))) for row in rows)
 
 
 class Input(Strict):

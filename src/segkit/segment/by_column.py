@@ -8,12 +8,10 @@ from typing import Any
 import ibis
 
 from segkit.checks import check_columns, fail
-from segkit.collect.frames import Frame, as_ibis
+from segkit.collect.frames import Frame, as_ibis, fetch
 from segkit.errors import DataError
-from segkit.i18n import use_language
-from segkit.schemes.cutoffs import fetch
 from segkit.schemes.scheme import Scheme, load_scheme
-from segkit.schemes.score import plain_word
+from segkit.schemes.score import in_both, plain_word
 from segkit.segment.feature_words import feature_label
 from segkit.segment.result import Segmentation
 from segkit.segment.rules import apply_scheme
@@ -96,10 +94,7 @@ def _words(table: Any, column: str, function: str) -> list[str]:
 def column_scheme(column: str, words: list[str], most: int = MOST_VALUES) -> Scheme:
     """Make the scheme that has a segment for each of the first ``most`` words."""
     kept = sorted(words[:most], key=_natural)
-    with use_language("en"):
-        label = {"en": feature_label(column)}
-    with use_language("zh"):
-        label["zh"] = feature_label(column)
+    label = in_both(lambda: feature_label(column)).model_dump()
     entries = [(f"value_{i}", {"en": word, "zh": word}, [word]) for i, word in enumerate(kept, 1)]
     if len(words) > most:
         entries.append((OTHER_VALUES, {"en": "Other values", "zh": "其他取值"}, []))

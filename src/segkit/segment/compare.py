@@ -36,6 +36,8 @@ class Comparison:
         Customers in both who are without a segment in either.
     n_only_first, n_only_second : int
         Customers that only one of them knows.
+    first_title, second_title : str
+        What each segmentation is called; empty where that is not known.
     """
 
     counts: pd.DataFrame = field(repr=False)
@@ -44,6 +46,16 @@ class Comparison:
     adjusted_rand: float
     n_only_first: int
     n_only_second: int
+    first_title: str = ""
+    second_title: str = ""
+
+    @property
+    def titles(self) -> tuple[str, str]:
+        """What heads the two sides: their own titles, or first and second where these are alike."""
+        first, second = self.first_title.strip(), self.second_title.strip()
+        if first and second and first != second:
+            return first, second
+        return _("First segmentation"), _("Second segmentation")
 
     @property
     def n_matched(self) -> int:
@@ -135,6 +147,8 @@ def compare_segmentations(first: Segmentation, second: Segmentation) -> Comparis
         adjusted_rand=adjusted_rand(classified(counts, "first", "second"), "first", "second"),
         n_only_first=moved.n_gone,
         n_only_second=moved.n_new,
+        first_title=first.definition.label(),
+        second_title=second.definition.label(),
     )
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from statistics import NormalDist
 from typing import Any
 
 import ibis
@@ -13,12 +14,13 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from segkit.checks import check_columns, fail
-from segkit.collect.frames import Frame, as_ibis
+from segkit.collect.frames import Frame, as_ibis, fetch
 from segkit.collect.values.forms import trimmed
 from segkit.errors import DataError
 from segkit.i18n import _, format_list, format_percent
-from segkit.schemes.cutoffs import fetch, measured
+from segkit.schemes.cutoffs import measured
 from segkit.schemes.scheme import UNCLASSIFIED
+from segkit.segment.candidates import NAMES
 from segkit.segment.feature_words import feature_value, inside_label
 from segkit.segment.result import Segmentation
 from segkit.uncertainty import Z95, ratio_of_shares
@@ -28,10 +30,10 @@ _WHO = "describe_segments"
 _SMALL = 0.2
 #: Fewer customers give no interval for a mean: its distribution is too far from normal.
 _FEWEST = 30
+#: Share of the customers from which on a segment is worth a headline of its own.
+_USEFUL = 0.02
 #: Values of a text column with their own row; the rest is left to the reader of the data.
 _MOST_VALUES = 12
-#: Columns that name customers or follow from the segment are no features.
-_NO_FEATURES = {"customer_id", "segment", "name", "phone", "email", "household_id"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,14 +62,31 @@ class SegmentContrasts:
     table: pd.DataFrame
     names: Mapping[str, str] = field(repr=False)
 
+    def standing_out(self) -> pd.DataFrame:
+        """Give the rows a headline may name: clear of chance, not negligible, of useful size.
+
+        The segment holds at least 2 % of the customers with a segment, and the feature is known
+        of at least 30 of them; the difference is a fifth of a standard deviation or more; its
+        interval is clear of no difference, and so it is as the largest of all these comparisons
+        (Bonferroni, by the spread of all customers). The largest difference comes first. Without
+        the rule a handful of customers, who differ most by chance alone, make the headline.
+        """
+        rows, n = self.table, self.table["n"]
+        size = rows.groupby("segment", sort=False)["n"].max()
+        is_useful = rows["segment"].map(size) >= _USEFUL * size.sum()
+        error = (1 / n - 1 / max(int(size.sum()), 1)).clip(lower=0) ** 0.5
+        strict = NormalDist().inv_cdf(1 - 0.025 / max(len(rows), 1))
+        is_clear = (rows["lift_low"].isna() | _is_clear(rows)) & (n >= _FEWEST)
+        reach = rows["difference"].abs()
+        found = rows[is_useful & is_clear & (reach >= _SMALL) & (reach > strict * error)]
+        return found.loc[_largest_first(found)]
+
     def distinguishing(self, segment: str, most: int = 3) -> pd.DataFrame:
         """Give the rows that set a segment apart: clear of 1 and not negligible, largest first."""
         rows = self.table[self.table["segment"] == segment]
-        is_clear = (rows["lift_low"] > 1) | (rows["lift_high"] < 1)
-        rows = rows[is_clear & (rows["difference"].abs() >= _SMALL)]
-        order = rows["difference"].abs().sort_values(ascending=False, kind="stable").index
+        rows = rows[_is_clear(rows) & (rows["difference"].abs() >= _SMALL)]
         # Of a text column the most telling value is enough.
-        return rows.loc[order].drop_duplicates("feature").head(most)
+        return rows.loc[_largest_first(rows)].drop_duplicates("feature").head(most)
 
     def words(self, segment: str, most: int = 3) -> str:
         """Say what sets a segment apart, in the current language."""
@@ -96,6 +115,14 @@ class SegmentContrasts:
             for segment, name in self.names.items()
         )
         return f"<dl>{''.join(items)}</dl>"
+
+
+def _is_clear(rows: pd.DataFrame) -> pd.Series:
+    return (rows["lift_low"] > 1) | (rows["lift_high"] < 1)
+
+
+def _largest_first(rows: pd.DataFrame) -> pd.Index:
+    return rows["difference"].abs().sort_values(ascending=False, kind="stable").index
 
 
 def _worded(row: Mapping[str, Any]) -> str:
@@ -177,7 +204,7 @@ def describe_segments(
 def _features(table: ir.Table, features: Sequence[str] | None) -> list[str]:
     check_columns(_WHO, table.columns, ["customer_id", *(features or ())])
     if features is None:
-        usable = [n for n in table.columns if n not in _NO_FEATURES and _kind(table[n])]
+        usable = [n for n in table.columns if n not in NAMES and _kind(table[n])]
         return usable
     for name in features:
         if not _kind(table[name]):

@@ -14,6 +14,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from segkit.checks import check_columns, fail
+from segkit.collect.frames import fetch
 from segkit.errors import SchemeError
 from segkit.schemes.compile import score_expression
 from segkit.schemes.cutoffs import (
@@ -22,7 +23,6 @@ from segkit.schemes.cutoffs import (
     compute_cutoffs,
     compute_cutoffs_within,
     cutoff_table,
-    fetch,
     read_cutoffs,
 )
 from segkit.schemes.scheme import Scheme

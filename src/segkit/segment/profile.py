@@ -13,7 +13,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from segkit.schemes.cutoffs import fetch, measured
+from segkit.collect.frames import fetch
+from segkit.schemes.cutoffs import measured
 from segkit.schemes.scheme import UNCLASSIFIED
 from segkit.segment.definition import Definition
 from segkit.uncertainty import Share, share_of_sum

@@ -6,14 +6,10 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-import ibis.expr.types as ir
 import pandas as pd
 
-from segkit.checks import fail
-from segkit.collect.frames import Frame, as_ibis, like
-from segkit.errors import DataError
+from segkit.collect.frames import Frame, as_ibis, check_one_row_each, like
 from segkit.i18n import _, format_money, format_number, format_percent, ngettext
-from segkit.schemes.cutoffs import fetch
 from segkit.schemes.scheme import UNCLASSIFIED, Scheme
 from segkit.segment.by_scheme import scheme_definition
 from segkit.segment.compare import Comparison, compare_segmentations
@@ -259,19 +255,10 @@ def assign_segments(
     """
     table = as_ibis(customers, function=function, argument="customers")
     table = definition.check(table, function)
-    _check_one_row_each(table, function)
+    remedy = "summarize_customers makes one row of each customer's purchases."
+    check_one_row_each(table, function=function, remedy=remedy)
     measures = measure(definition, table, function=function)
     return Segmentation(like(definition.expression(table), customers), definition, measures)
-
-
-def _check_one_row_each(table: ir.Table, function: str) -> None:
-    counts = table.aggregate(rows=table.count(), known=table.customer_id.nunique())
-    row = fetch(counts, function)[0]
-    if row["rows"] != row["known"]:
-        found = f"{row['rows']:,} rows for {row['known']:,} customers"
-        remedy = "summarize_customers makes one row of each customer's purchases."
-        rule = "present and different in every row"
-        fail(function, "customer_id", rule, found, remedy, error=DataError)
 
 
 def _shown(value: float, write: Any) -> str:

@@ -14,9 +14,9 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from segkit.checks import check_number, fail
+from segkit.collect.frames import fetch
 from segkit.errors import ArgumentError
 from segkit.schemes.compile import customer_source, print_sql, segment_expression, segment_of
-from segkit.schemes.cutoffs import fetch
 from segkit.segment.by_scheme import SchemeDefinition
 from segkit.segment.nesting import ORDER, Nested, cells_of, inside, nested_table, score_nested
 from segkit.segment.words import level_rule_table

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 
 from segkit.checks import fail
-from segkit.collect.frames import Frame, as_ibis
+from segkit.collect.frames import Frame, as_ibis, fetch
 from segkit.errors import DataError
 from segkit.i18n import _, format_list, ngettext
-from segkit.schemes.cutoffs import fetch, measured
+from segkit.schemes.cutoffs import measured
 from segkit.schemes.scheme import Scheme, load_scheme
 from segkit.segment.feature_words import inside_label
 from segkit.segment.result import Segmentation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,10 +14,12 @@ import numpy as np
 import pandas as pd
 
 from segkit.checks import check_number, fail
-from segkit.collect.frames import Frame, as_ibis
+from segkit.collect.frames import Frame, as_ibis, fetch
 from segkit.i18n import _, format_list, format_number
-from segkit.schemes.cutoffs import compute_cutoffs, fetch
+from segkit.schemes.cutoffs import compute_cutoffs
 from segkit.segment.by_scheme import SchemeDefinition, scheme_definition
+from segkit.segment.clusters.again import fit_again
+from segkit.segment.clusters.result import Clustering
 from segkit.segment.clusters.sample import fetch_at_most
 from segkit.segment.compare import adjusted_rand, classified
 from segkit.segment.definition import Definition
@@ -117,8 +120,8 @@ def segment_stability(
         The customers that were segmented.
     refit : function, optional
         Frame of customers to the definition of their segments, as it was made; default for a
-        scheme: cut-offs from the resample, unless they were given. Ids are free, so segments of
-        clusters are matched by their largest overlap.
+        scheme: cut-offs from the resample, unless they were given, and for clusters: as many
+        of the same method. Ids are free, so clusters are matched by their largest overlap.
     n_resamples : int
         2 or more.
     sample : int
@@ -166,6 +169,8 @@ def segment_stability(
 
 
 def _again(segmentation: Segmentation) -> Refit:
+    if isinstance(segmentation, Clustering):
+        return functools.partial(fit_again, segmentation)
     if not isinstance(segmentation.definition, SchemeDefinition):
         rule = "given for segments that come from no scheme"
         remedy = "Pass refit=lambda frame: … as the segments were made."

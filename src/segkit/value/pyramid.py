@@ -15,7 +15,7 @@ import ibis
 import numpy as np
 import pandas as pd
 
-from segkit.checks import check_columns, check_number, fail, listed
+from segkit.checks import check_columns, check_number, check_rows_per_customer, fail, listed
 from segkit.collect.frames import as_ibis, like
 from segkit.errors import DataError
 from segkit.i18n import _, format_number, format_percent, ngettext
@@ -258,15 +258,8 @@ def _totals(table: ibis.Table, value: str, profit: str | None) -> pd.Series:
     n = int(totals["n"])
     if n == 0:
         raise DataError(f"{_WHO}: customers must have at least one row; got none.")
-    if int(totals["ids"]) != n:
-        fail(
-            _WHO,
-            "customers",
-            "one row per customer_id",
-            f"{n} rows for {int(totals['ids'])} customers",
-            "Pass the result of summarize_customers, not transactions.",
-            error=DataError,
-        )
+    remedy = "Pass the result of summarize_customers, not transactions."
+    check_rows_per_customer(_WHO, n, int(totals["ids"]), remedy=remedy)
     missing = [
         f"{c} ({int(totals[f'missing_{m}'])})"
         for m, c in measures.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +28,13 @@ _PERSONAL = re.compile(
     "@|[A-Za-z]{2,}[ .]+[A-Za-z]{2,}"
     "|(?![年月日号时時点分秒元圆角整万亿千百十零〇一二三四五六七八九负人民币约上下午])[\u3400-\u9fff]"
 )
+
+#: From so many digits on a whole number may be a telephone, a card or an identity number.
+_LONG = 8
+
+#: What says yes and no in any column, in small letters.
+YES = ("true", "t", "yes", "y", "1", "是")
+NO = ("false", "f", "no", "n", "0", "否")
 
 
 def trimmed(text: Any) -> Any:
@@ -126,14 +134,36 @@ def discreet(value: Any) -> str:
     >>> discreet("12,3o"), discreet("张三"), discreet("138 0013 8000")
     ("'12,3o'", 'a text of 2 characters', 'a text of 13 characters')
     """
-    if not isinstance(value, str) or _MONTH.fullmatch(value.strip()):
+    if not is_personal(value):
         return shown(value, 30)
+    if isinstance(value, str):
+        return f"a text of {len(value)} characters"
+    return f"a number of {n_digits(value)} digits"
+
+
+def is_personal(value: Any) -> bool:
+    """Tell whether a value may be somebody's: see :func:`discreet`.
+
+    A number may be one that was meant for another column: telephones, cards and identity
+    numbers have eight digits or more.
+    """
+    if not isinstance(value, str):
+        return n_digits(value) >= _LONG
+    if _MONTH.fullmatch(value.strip()):
+        return False
     rest = _DAY.sub("", value.strip(), count=1)
     digits = (
         rest if _GROUPED.fullmatch(rest) else re.sub("(?<=[0-9０-９])[ -](?=[0-9０-９])", "", rest)
     )
-    hidden = _PERSONAL.search(rest) or re.search("[0-9０-９]{6}", digits)
-    return f"a text of {len(value)} characters" if hidden else shown(value, 30)
+    return bool(_PERSONAL.search(rest) or re.search("[0-9０-９]{6}", digits))
+
+
+def n_digits(value: Any) -> int:
+    """Count the digits of a whole number; 0 for whatever is none."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not is_number or not math.isfinite(value) or value != round(value) or abs(value) >= 1e20:
+        return 0
+    return len(str(abs(round(value))))
 
 
 def counted(labelled: ir.Table, which: Any, count: int) -> str:

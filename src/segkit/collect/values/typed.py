@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 from segkit.collect.columns.column_map import ColumnMap
 from segkit.collect.options import ReadOptions
 from segkit.collect.values.calendar import parse_date
-from segkit.collect.values.forms import Parsed, is_blank, trimmed
+from segkit.collect.values.forms import NO, YES, Parsed, is_blank, trimmed
 from segkit.collect.values.ids import is_id, plain_id, spoiled_ids
 from segkit.collect.values.numerals import parse_number
 from segkit.errors import DataError
@@ -22,8 +22,9 @@ _TYPES = {"date": "timestamp", "number": "float64", "integer": "int64"}
 _EXCEL_EXACT = 10**15
 #: Above it a float no longer holds every whole number.
 _FLOAT_EXACT = 2**53
-_YES = ("true", "t", "yes", "y", "1", "是", "对", "√", "退货", "已退货", "return", "returned")
-_NO = ("false", "f", "no", "n", "0", "否", "不是", "×", "正常", "未退货", "sale")
+#: Flags of the canonical columns say whether a purchase was sent back.
+_YES = (*YES, "对", "√", "退货", "已退货", "return", "returned")
+_NO = (*NO, "不是", "×", "正常", "未退货", "sale")
 
 
 @dataclass(frozen=True)
