@@ -114,7 +114,7 @@ def _means(differences: Any) -> pd.DataFrame:
 
 def _writer(differences: Any) -> Callable[[float], str]:
     if differences.is_money:
-        return lambda amount: format_money(amount, 0 if abs(amount) >= _WHOLE else None)
+        return lambda amount: format_money(amount, None if 0 < abs(amount) < _WHOLE else 0)
     return lambda mean: format_number(mean, 2)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -14,7 +14,7 @@ from segkit.errors import NothingToShow
 from segkit.figures.base import Caption, figure, inner_size, is_narrow
 from segkit.figures.grid import Cell, grid_height, shaded_grid
 from segkit.figures.intervals import signed_ticks
-from segkit.figures.labels import fit_text, one_line, spread, wrap_text
+from segkit.figures.labels import fit_text, one_line, plain, spread, text_width, wrap_text
 from segkit.figures.style import BODY, CONTEXT, INK, MUTED, SMALL, SURFACE, WARNING, accent, tint
 from segkit.i18n import _, format_number, join_sentences
 from segkit.segment.feature_words import feature_label, inside_label
@@ -42,8 +42,9 @@ def _features(contrasts: Any, most: int, *, needs_index: bool = True) -> pd.Data
             "plot_segment_contrasts: contrasts must have a feature above zero; got none. "
             "Name other features in describe_segments."
         )
-    # What useful segments differ in comes first; then what is left, a handful included.
-    table["reach"] = table["difference"].abs()
+    # What useful segments differ in comes first; then what is left, a handful included. Each
+    # figure goes by what it shows: the index, or standard deviations.
+    table["reach"] = (table["lift"] - 1).abs() if needs_index else table["difference"].abs()
     clear = set(contrasts.standing_out().index)
     table["clear"] = table["reach"].where(table.index.isin(clear), 0.0)
     reach = table.groupby("what", sort=False)[["clear", "reach"]].max()
@@ -214,7 +215,7 @@ def plot_snake(contrasts: Any, ax: Axes) -> None:
     signed_ticks(ax, "y", _signed, most=6)
     ax.set_xticks(range(len(whats)), [" "] * len(whats))
     width = inner_size(ax)[0]
-    room = 128.0 if narrow else 170.0
+    room = 128.0 if narrow else _room(contrasts.names.values(), width)
     step = (width - room) / max(len(whats) - 0.5, 0.5)
     ax.set_xlim(-0.5, -0.5 + width / step)
     heads = [wrap_text(one_line(what), step - 8, lines=4, size=SMALL) for what in whats]
@@ -224,6 +225,12 @@ def plot_snake(contrasts: Any, ax: Axes) -> None:
     reach = rows.groupby("segment", sort=False)[["clear", "reach"]].max()
     reach = reach.sort_values(["clear", "reach"], ascending=False, kind="stable")
     _lines(ax, wide, contrasts.names, room - 22, list(reach.index[:2]))
+
+
+def _room(names: Iterable[str], width: float) -> float:
+    """Give the names beside the lines the room they need, up to two fifths of the figure."""
+    longest = max(text_width(plain(one_line(name)), weight="bold") for name in names)
+    return min(max(170.0, longest + 30), 0.4 * width)
 
 
 def _lines(

@@ -216,11 +216,14 @@ def _describe_calibration(model: Any) -> Caption:
     title = _("Predicted shares come true: they agree with what was observed in every group")
     if off:
         text = ngettext(
-            "Predicted and observed shares disagree in {off} of {n} group",
-            "Predicted and observed shares disagree in {off} of {n} groups",
+            "Predicted shares are {gap} points off on average, clearly so in {off} of {n} group",
+            "Predicted shares are {gap} points off on average, clearly so in {off} of {n} groups",
             n,
         )
-        title = text.format(off=format_number(off), n=format_number(n))
+        weights = table["n_customers"] / table["n_customers"].sum()
+        gap = float(((table["predicted"] - table["observed"]).abs() * weights).sum())
+        facts = {"gap": format_number(gap * 100, 1), "off": format_number(off)}
+        title = text.format(n=format_number(n), **facts)
     sentence = _("Predicted {predicted}, observed {observed} ({low} to {high}).")
     listing = [
         sentence.format(
@@ -278,6 +281,6 @@ def plot_calibration(model: Any, ax: Axes) -> None:
     text = _("predicted = observed")
     if width > 240:
         ax.annotate(
-            text, (limit * 0.94, limit * 0.94), xytext=(-8, 6), textcoords="offset points",
+            text, (limit * 0.94, limit * 0.94), xytext=(-16, 8), textcoords="offset points",
             ha="right", va="bottom", fontsize=SMALL, color=MUTED,
         )  # fmt: skip

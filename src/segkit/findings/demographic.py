@@ -196,7 +196,7 @@ def _lede(gathered: GatheredCustomers, criteria: Criteria) -> str:
     elif criteria.was_asked_for:
         more = _("Shown in detail: {criterion}, as asked for.")
     else:
-        more = _("Shown in detail: {criterion}, which tells most about revenue.")
+        more = _("Shown in detail: {criterion}, which tells revenue apart most clearly.")
     return join_sentences([text, more.format(criterion=criteria.label(criteria.leader))])
 
 

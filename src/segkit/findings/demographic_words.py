@@ -10,7 +10,7 @@ from segkit.groups import CustomerGroups
 from segkit.i18n import _, format_list, format_money, format_number, format_percent, ngettext
 from segkit.report.elements import Finding
 from segkit.schema import CUSTOMER_SUMMARY, names
-from segkit.segment.criteria import Criteria
+from segkit.segment.criteria import CLEAR, Criteria
 from segkit.segment.describe import SegmentContrasts
 from segkit.segment.feature_words import feature_value, inside_label
 from segkit.uncertainty import share_of_count
@@ -144,15 +144,15 @@ def explained_finding(criteria: Criteria) -> list[Finding]:
     share = float(criteria.row(criteria.leader)["explained"])
     others = told[told["criterion"] != criteria.leader]
     others = others.sort_values("explained", ascending=False, kind="stable").head(3)
-    sentence = _("{criterion} {share}")
+    clear, doubtful = _("{criterion} {share}"), _("{criterion} {share} (may be chance)")
     listing = [
-        sentence.format(
+        (clear if row.p_value < CLEAR else doubtful).format(
             criterion=criteria.label(row.criterion), share=format_percent(max(row.explained, 0))
         )
         for row in others.itertuples()
     ]
     if listing:
-        text = _("Beyond what chance gives as many segments. The next: {others}.")
+        text = _("Beyond what chance gives as many segments. The others: {others}.")
         evidence = text.format(others=format_list(listing))
     else:
         evidence = _("Beyond what chance gives as many segments.")
