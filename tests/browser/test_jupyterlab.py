@@ -198,7 +198,7 @@ def test_a_fault_is_a_sentence_beside_the_form(page):
     field(page, "shares").press("Tab")
     press_run(page)
     fault = page.locator(".segkit-fault")
-    fault.wait_for(timeout=15_000)
+    fault.wait_for(timeout=60_000)
     assert fault.inner_text().startswith("shares must be shares above 0 that sum to 1")
     assert page.locator(".jp-OutputArea-output[data-mime-type*=stderr]").count() == 0
 

@@ -76,7 +76,8 @@ def _describe(comparison: Any) -> Caption:
         .head(_STREAMS_TOLD)
         .itertuples()
     ]
-    lead = _("Streams of customers from the segments of {first} to those of {second}.").format(
+    lead = _("Streams of customers from the segments of one segmentation to those of another.")
+    sides = _("On the left: {first}; on the right: {second}.").format(
         **dict(zip(("first", "second"), map(one_line, comparison.titles), strict=True))
     )
     if not math.isnan(comparison.adjusted_rand):
@@ -90,7 +91,7 @@ def _describe(comparison: Any) -> Caption:
     return Caption(
         title=title,
         subtitle=_("Customers by both segmentations; the largest stream of each segment coloured"),
-        alt=join_sentences([lead, *listing]),
+        alt=join_sentences([lead, sides, *listing]),
         data=data[columns],
     )
 
