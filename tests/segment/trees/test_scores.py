@@ -70,6 +70,15 @@ def test_gain_by_hand():
     assert table["cumulative_lift"].iloc[-1] == 1
 
 
+def test_a_handful_of_customers_is_no_group_of_its_own():
+    probability = np.repeat([0.1, 0.2, 0.3, 0.8], [5, 30, 40, 3])
+    table = scores.reliability_table(np.zeros(78), probability)
+    assert table["n_customers"].tolist() == [35, 43]
+    assert table["predicted"].tolist() == pytest.approx([6.5 / 35, 14.4 / 43])
+    few = scores.reliability_table(np.ones(4), np.array([0.1, 0.2, 0.3, 0.4]))
+    assert few["n_customers"].tolist() == [4]
+
+
 def test_reliability_by_hand():
     outcome = np.array([1] * 30 + [0] * 70 + [1] * 50 + [0] * 50)
     table = scores.reliability_table(outcome, np.repeat([0.3, 0.9], 100))

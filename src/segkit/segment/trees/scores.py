@@ -13,6 +13,8 @@ from segkit.uncertainty import Z95, share_of_count
 
 #: Nothing is certain: keeps one surprise from making the log loss infinite.
 _LEAST = 1e-6
+#: A share of fewer customers says nothing.
+_FEWEST = 20
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,9 @@ def gain_table(outcome: np.ndarray, score: np.ndarray, parts: int = 10) -> pd.Da
 def reliability_table(outcome: np.ndarray, probability: np.ndarray) -> pd.DataFrame:
     """Set predicted against observed shares, one row for each probability, in at most ten.
 
+    Groups of fewer than 20 customers are put together with their neighbours: a share of a
+    handful says nothing.
+
     ``agrees`` asks all rows together: with ten intervals of 95 %, a third of the models whose
     probabilities are right would miss one.
     """
@@ -136,6 +141,7 @@ def reliability_table(outcome: np.ndarray, probability: np.ndarray) -> pd.DataFr
     if len(values) > 10:
         edges = np.unique(np.quantile(probability, np.linspace(0, 1, 11)[1:-1]))
         places = np.searchsorted(edges, probability, side="right")
+    places = _pooled(places)
     rows, groups = [], np.unique(places)
     for place in groups:
         inside = places == place
@@ -153,6 +159,18 @@ def reliability_table(outcome: np.ndarray, probability: np.ndarray) -> pd.DataFr
         )
     columns = ["predicted", "n_customers", "observed", "observed_low", "observed_high", "agrees"]
     return pd.DataFrame(rows, columns=columns)
+
+
+def _pooled(places: np.ndarray) -> np.ndarray:
+    """Number groups anew, neighbours together until they hold enough customers."""
+    new, count, current = [], 0, 0
+    for size in np.bincount(places):
+        new.append(current)
+        count += int(size)
+        if count >= _FEWEST:
+            count, current = 0, current + 1
+    # What is left at the end is too few for a group of its own.
+    return np.minimum(new, max(current - 1, 0))[places]
 
 
 def _could_be(predicted: float, observed: float, n: int, groups: int) -> bool:
