@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from segkit.errors import DataError
+from segkit.i18n import format_money
 from segkit.segment import apply_scheme, score_rfm
 from segkit.tables import (
     cutoffs_table,
@@ -66,6 +67,8 @@ def test_cutoffs_in_words_hold_the_customers_they_count(rfm, customers):
     assert frequency.loc[2, "values"] == "2 or more"
     assert frequency.loc[2, "n_customers"] == (customers["n_days"] >= 2).sum()
     assert frame.loc[0, "input"] == "Days since last purchase"
+    revenue = frame[frame["score"] == "Revenue"].set_index("level")
+    assert revenue.loc[2, "values"] == f"{format_money(customers['revenue'].mean())} or more"
 
 
 def test_levels_left_empty_by_ties_are_said(customers):

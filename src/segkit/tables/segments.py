@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 from segkit.checks import check_columns
-from segkit.i18n import _, format_number
+from segkit.i18n import _, format_money, format_number
+from segkit.segment.feature_words import feature_unit
 from segkit.tables.base import Column, Table, make_table
 
 
@@ -146,7 +147,7 @@ def _level_values(row: dict[str, Any], score: Any) -> str:
     if score.order is not None:
         return str(score.order[row["level"] - 1])
     lower, upper = row["lower"], row["upper"]
-    low, high = _bound(lower), _bound(upper)
+    low, high = (_bound(value, row["input"]) for value in (lower, upper))
     if lower == upper:
         return _("nobody: equal values share another level")
     if math.isinf(lower) and math.isinf(upper):
@@ -164,9 +165,11 @@ def _level_values(row: dict[str, Any], score: Any) -> str:
     return _("above {low} to {high}").format(low=low, high=high)
 
 
-def _bound(value: float) -> str:
+def _bound(value: float, column: str) -> str:
     if not math.isfinite(value):
         return ""
+    if feature_unit(column) == "currency":
+        return format_money(value)
     return format_number(value, 0 if float(value).is_integer() else 2)
 
 
