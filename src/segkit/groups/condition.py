@@ -245,8 +245,9 @@ class _Compiler:
         if isinstance(node.this, exp.Column) and isinstance(node.expression, exp.Null):
             column = self._column(node.this)
             return column.notnull() if denied else column.isnull()
+        # As in SQL, an unknown flag is neither true nor false: "is not true" takes it in.
         left, right = self._sides(node.this, node.expression, only="flag")
-        return left != right if denied else left == right
+        return left.isnull() | (left != right) if denied else left.notnull() & (left == right)
 
     def _column(self, node: exp.Column) -> Any:
         name = self._name(node)

@@ -177,8 +177,24 @@ def test_too_few_buyers_are_said(orders):
     end = orders["ordered_at"].max() - pd.Timedelta(days=90)
     left = orders[(orders["ordered_at"] <= end) | (orders["customer_id"] < "c0020")]
     assert isinstance(sk.predict_next_purchase(left), Missing)
-    silent = sk.predict_next_purchase(orders, as_of=START.date() + timedelta(days=900))
-    assert "0 bought within 90 days" in silent.reason
+
+
+def test_days_without_data_are_no_days_without_purchases(outlook, orders):
+    later = sk.predict_next_purchase(orders, as_of=START.date() + timedelta(days=900))
+    assert later.as_of == outlook.as_of == orders["ordered_at"].max().date()
+    pd.testing.assert_frame_equal(later.table, outlook.table)
+
+
+def test_the_printed_rules_find_the_same_customers(outlook, orders):
+    customers = sk.summarize_customers(orders, as_of=outlook.as_of)
+    mean = customers["mean_order_value"]
+    assert (mean != mean.round(2)).any()
+    with duckdb.connect() as connection:
+        connection.register("customers", customers)
+        found = connection.sql(outlook.today.to_sql("duckdb")).df()
+    both = found.merge(outlook.today.customers, on="customer_id")
+    assert len(both) == len(customers)
+    assert (both["segment_x"] == both["segment_y"]).all()
 
 
 def test_one_question_that_does_as_well_is_named(outlook):

@@ -92,6 +92,26 @@ def test_what_runs_along_with_time_is_left_out(people):
     assert named.time_bound == ()
 
 
+def test_one_name_is_not_taken_for_letters(people):
+    for argument in ("features", "leaks"):
+        with pytest.raises(ArgumentError, match=rf"{argument} must be a list of columns; got 'x'"):
+            sk.fit_tree(people, "bought", **{argument: "x"})
+
+
+def test_two_customers_of_each_are_the_least():
+    few = pd.DataFrame({"customer_id": list("abcd"), "x": range(4), "bought": [0, 0, 1, 1]})
+    assert sk.fit_tree(few, "bought").sample.n_test == 4
+    with pytest.raises(DataError, match="2 or more customers with the outcome, and as many"):
+        sk.fit_tree(few.head(3), "bought")
+
+
+def test_moments_may_have_a_time_zone(people):
+    days = pd.date_range("2024-01-01", periods=len(people), freq="h")
+    plain = sk.fit_tree(people.assign(t=days), "bought", order="t")
+    zoned = sk.fit_tree(people.assign(t=days.tz_localize("Asia/Shanghai")), "bought", order="t")
+    pd.testing.assert_frame_equal(plain.metrics, zoned.metrics)
+
+
 def test_leaks_are_left_out_or_warned_of(people):
     rng = np.random.default_rng(6)
     known = people.assign(

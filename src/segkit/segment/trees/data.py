@@ -15,6 +15,7 @@ from segkit.collect.values.forms import NO, YES
 from segkit.errors import DataError
 from segkit.schemes.cutoffs import HUGE
 from segkit.segment.candidates import NAMES
+from segkit.segment.feature_words import feature_unit
 from segkit.segment.trees.tree import Columns, Feature
 
 #: A text with more values than this names things rather than describes customers.
@@ -72,7 +73,7 @@ def prepare(
     frame = frame.sort_values("customer_id", kind="stable", ignore_index=True)
     customers = frame["customer_id"].nunique()
     check_rows_per_customer(function, len(frame), customers, remedy="Make one row of each.")
-    columns = {name: values_of(frame[name], kinds[name]) for name in wanted}
+    columns = {name: _seen(name, values_of(frame[name], kinds[name])) for name in wanted}
     many = [n for n in wanted if kinds[n] == "category" and _n_values(columns[n]) > MOST_VALUES]
     if features is not None and many:
         rule = f"texts of at most {MOST_VALUES} different values"
@@ -109,6 +110,16 @@ def kind_of_feature(column: Any) -> str:
     if dtype.is_numeric():
         return "number"
     return "category" if dtype.is_string() else ""
+
+
+def is_money(name: str) -> bool:
+    """Tell whether a column holds amounts: rules are made and applied in cents then."""
+    return feature_unit(name) == "currency"
+
+
+def _seen(name: str, values: np.ndarray) -> np.ndarray:
+    is_exact = is_money(name) and values.dtype == np.float64
+    return np.round(values, 2) if is_exact else values
 
 
 def values_of(column: pd.Series, kind: str) -> np.ndarray:

@@ -20,7 +20,7 @@ from segkit.schemes.compile import named_table, print_sql
 from segkit.schemes.cutoffs import HUGE, TYPES
 from segkit.schemes.scheme import UNCLASSIFIED, Named, Text
 from segkit.segment.definition import Definition
-from segkit.segment.trees.data import kind_of_feature
+from segkit.segment.trees.data import is_money, kind_of_feature
 from segkit.segment.trees.tree import Condition, Tree
 from segkit.segment.trees.words import either_words, path_words
 
@@ -185,8 +185,14 @@ _UNREADABLE = (
 
 
 def _all_of(table: ir.Table, asked: Sequence[Condition]) -> Any:
-    tests = [_test(table[condition.feature.name], condition) for condition in asked]
+    tests = [_test(_asked(table, condition.feature.name), condition) for condition in asked]
     return functools.reduce(operator.and_, tests) if tests else ibis.literal(1) == 1
+
+
+def _asked(table: ir.Table, name: str) -> Any:
+    """Give a column as the tree saw it: money in cents, whatever a sum of floats left behind."""
+    column = table[name]
+    return column.round(2) if is_money(name) and column.type().is_floating() else column
 
 
 def _test(column: Any, condition: Condition) -> Any:

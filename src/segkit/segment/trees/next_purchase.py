@@ -58,7 +58,8 @@ def predict_next_purchase(
         Canonical transactions: ``customer_id``, ``ordered_at``, ``amount``. Returns, which
         have a negative amount, are no purchases.
     as_of : date or str, optional
-        Today; later purchases do not count. Default: the day of the last purchase.
+        Today; later purchases do not count. Default: the day of the last purchase, and no later
+        day is taken: days without data would count as days on which nobody bought.
     days : int
         Length of a window, days, 1 to 3650.
     max_depth : int
@@ -83,8 +84,7 @@ def predict_next_purchase(
     Notes
     -----
     A customer's days since the first purchase are left out where nearly all have more of
-    them by the test than anybody had in training: they would tell the calendar. Amounts are
-    rounded to two decimals before the tree sees them.
+    them by the test than anybody had in training: they would tell the calendar.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def _predict(
 ) -> NextPurchase | Missing:
     """Learn, test and apply; customers of today come in the kind of ``orders``."""
     first, last = _span(table, until)
-    today, window = until or last, timedelta(days=days)
+    today, window = last, timedelta(days=days)
     if today - _WINDOWS * window < first:
         return _too_short(days, (today - first).days)
     dates = (today - 2 * window, today - window)
@@ -138,7 +138,7 @@ def _predict(
     model = replace(model, leaks=())
     counts = _by_leaf(model, tested)
     definition = _as_tested(model, counts, days)
-    now = _in_cents(summarize_customers(table, as_of=today))
+    now = summarize_customers(table, as_of=today)
     mine = materialize(now) if kind_of(orders) == "ibis" else like(now, orders)
     return NextPurchase(
         model=model,
@@ -181,7 +181,7 @@ def _span(table: ir.Table, until: date | None) -> tuple[date, date]:
 
 def _stood(table: ir.Table, day: date, until: date) -> pd.DataFrame:
     """Give customers as they stood on a day, and whether they bought from then ``until``."""
-    customers = _in_cents(summarize_customers(table, as_of=day))
+    customers = summarize_customers(table, as_of=day)
     on = day_of(table.ordered_at)
     later = table.filter(is_purchase(table), on > ibis.literal(day), on <= ibis.literal(until))
     buyers = later.select(who=later.customer_id).distinct()
@@ -189,13 +189,6 @@ def _stood(table: ir.Table, day: date, until: date) -> pd.DataFrame:
     known = {name: both[name] for name in ("customer_id", *FEATURES)}
     told = both.select(**known, **{OUTCOME: both.who.notnull()})
     return told.to_pyarrow().to_pandas()
-
-
-def _in_cents(customers: ir.Table) -> ir.Table:
-    """Round money, so that a rule need not speak of parts of a cent."""
-    return customers.mutate(
-        revenue=customers.revenue.round(2), mean_order_value=customers.mean_order_value.round(2)
-    )
 
 
 def _too_short(days: int, span: int) -> Missing:

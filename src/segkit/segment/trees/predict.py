@@ -101,6 +101,9 @@ def fit_tree(
     ['visits of 6 or more', 'visits below 6']
     """
     _check(max_depth, min_leaf, random_state)
+    for argument, names in {"features": features, "leaks": leaks}.items():
+        if isinstance(names, str):
+            fail(_WHO, argument, "a list of columns", names, f"Write [{names!r}].")
     if test is not None and order is not None:
         remedy = "test says itself which customers are the later ones."
         fail(_WHO, "order", "left out where test is given", order, remedy)
@@ -150,7 +153,8 @@ def _known(
     name = argument or outcome
     answers = read_outcome(prepared.frame[outcome], function=_WHO, argument=name)
     known = np.flatnonzero(~np.isnan(answers))
-    _check_both(answers[known], name)
+    # Of one customer with it, nothing is left to test with.
+    _check_both(answers[known], name, fewest=1 if argument else 2)
     kept = prepared.take(known)
     moments = None if order is None else _moments(kept.frame[order], order)
     ids = kept.frame["customer_id"]
@@ -184,11 +188,11 @@ def _time_bound(prepared: Prepared, known: Training, later: Tried | None) -> tup
     return () if known.order is None else tuple(time_bound(prepared, known.order))
 
 
-def _check_both(answers: np.ndarray, outcome: str) -> None:
+def _check_both(answers: np.ndarray, outcome: str, *, fewest: int) -> None:
     n_with, n = int(answers.sum()), len(answers)
-    if not 0 < n_with < n:
+    if not fewest <= n_with <= n - fewest:
         found = f"{n_with:,} of {n:,} customers with it"
-        remedy = "A tree needs customers with and without the outcome."
+        remedy = f"A tree needs {fewest} or more customers with the outcome, and as many without."
         fail(_WHO, outcome, "true for some and false for others", found, remedy, error=DataError)
 
 
@@ -200,7 +204,8 @@ def _moments(column: pd.Series, order: str) -> np.ndarray:
         found = f"{column.dtype}, {int(column.isna().sum()):,} missing"
         rule = "a column of dates or numbers without a gap"
         fail(_WHO, order, rule, found, "Fill it or leave those rows out.", error=DataError)
-    return column.to_numpy().astype("int64" if is_date else "float64")
+    # Moments with a time zone are no numpy dates.
+    return pd.DatetimeIndex(column).asi8 if is_date else column.to_numpy().astype("float64")
 
 
 def _assess(trial: Trial, growth: Growth, task: _Task) -> TreeModel:
