@@ -82,6 +82,17 @@ def test_a_moved_level_is_said(people):
     assert any("cannot be taken literally" in sentence for sentence in model.warnings)
 
 
+def test_what_rises_with_time_is_left_out(people):
+    order = np.arange(len(people))
+    number = (100_000 + 3 * order).astype(float)
+    number[::7] = np.nan
+    timed = people.assign(called=order, call_no=number)
+    model = sk.fit_tree(timed, "bought", order="called")
+    assert model.time_bound == ("call_no",)
+    backwards = timed.assign(call_no=-number)
+    assert sk.fit_tree(backwards, "bought", order="called").time_bound == ("call_no",)
+
+
 def test_what_runs_along_with_time_is_left_out(people):
     order = np.arange(len(people))
     timed = people.assign(called=order, month=order // 60, rate=(order // 30) * 0.1)

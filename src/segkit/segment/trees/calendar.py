@@ -5,29 +5,41 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+from scipy.stats import spearmanr
 
 from segkit.segment.trees.data import Prepared
 from segkit.segment.trees.tree import Columns, Feature
 
 #: So much less often than by chance must neighbours in time differ.
 _SELDOM = 0.1
-#: House rule: where so many have left the range of a feature, its cuts part nobody any more.
+#: House rule: where so many have left the range of a feature, its cuts part nobody any more; a
+#: rank correlation with time beyond it says that the feature is little else.
 _GONE = 0.9
+#: Of fewer customers a rank correlation says little.
+_FEWEST = 10
 
 
 def time_bound(prepared: Prepared, order: np.ndarray) -> list[str]:
-    """List the features that stay the same from one customer to the next in time.
+    """List the features that stay the same from one customer to the next, or rise with time.
 
-    The month of a call or an interest rate of the day is one; a tree would learn from it
-    which weeks went well, and has no answer for weeks to come. A customer's own features
-    change from customer to customer about as often as chance has it.
+    The month of a call, an interest rate of the day or a running number is one; a tree would
+    learn from it which weeks went well, and has no answer for weeks to come. A customer's own
+    features change from customer to customer about as often as chance has it.
     """
     sequence = np.argsort(order, kind="stable")
+    columns = {f: prepared.columns[f.name][sequence] for f in prepared.features}
     return [
         feature.name
-        for feature in prepared.features
-        if _runs_along(prepared.columns[feature.name][sequence])
+        for feature, column in columns.items()
+        if _runs_along(column) or (feature.kind != "category" and _rises(column, order[sequence]))
     ]
+
+
+def _rises(column: np.ndarray, order: np.ndarray) -> bool:
+    known = np.isfinite(column)
+    if known.sum() < _FEWEST or np.ptp(column[known]) == 0 or np.ptp(order[known]) == 0:
+        return False
+    return bool(abs(spearmanr(column[known], order[known]).statistic) > _GONE)
 
 
 def _runs_along(column: np.ndarray) -> bool:
