@@ -50,7 +50,7 @@ def carrying_overview(found: Carrying) -> pd.DataFrame:
     >>> from segkit.collect import load_dataset
     >>> overview = carrying_overview(carrying(load_dataset("cdnow_sample")))
     >>> overview.groupby("group", sort=False)["n"].sum().to_dict()
-    {'now': 13, 'care': 4, 'more': 1, 'missing': 21}
+    {'now': 13, 'care': 5, 'more': 1, 'missing': 20}
     """
     rows: dict[tuple[str, _Lack], list[Analysis]] = {}
     for analysis in list_analyses():
