@@ -48,7 +48,7 @@ report: $(VENV)/.run  ## set up and make a report: make report NOTEBOOK=clv DATA
 
 test: $(DEV_STAMP)  ## set up and pass all tests; EXTRAS=spark adds the Spark parity test
 	@echo "Running the tests …"
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: $(DEV_STAMP)  ## check style, types, schemes and that notebooks carry no outputs
 	@echo "Checking style, types, schemes and notebooks …"

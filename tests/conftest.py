@@ -27,29 +27,6 @@ os.environ.setdefault("MPLBACKEND", "agg")
 
 _SAMPLE = Path(__file__).parent / "report" / "fixtures" / "sample.py"
 
-#: Fixtures that take many seconds, and what to share them by: tests that run on several
-#: processes would pay for them on each one.
-_SHARED = {
-    "spark": "spark",
-    "postgres": "postgres",
-    "behavioral_run": "reports",
-    "clv_run": "reports",
-    "chinese_behavioral": "reports",
-    "chinese_clv": "reports",
-    "chinese_run": "reports",  # one of the two
-    "chromium": "reports",
-}
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep tests of one file on one process, and those that share something costly as well."""
-    for item in items:
-        used = [name for name in _SHARED if name in getattr(item, "fixturenames", ())]
-        group = _SHARED[used[0]] if used else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def absent() -> Callable[[str], NoReturn]:
     """Skip for want of a real part, with the reason; under CI=true fail instead."""
