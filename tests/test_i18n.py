@@ -8,18 +8,19 @@ import pytest
 
 from segkit.errors import ArgumentError
 from segkit.i18n import (
-    check_currency,
     currency_word,
     format_date,
     format_list,
     format_moment,
     format_money,
     format_money_cell,
+    format_money_range,
     format_number,
     format_percent,
     format_period,
     get_currency,
     get_language,
+    is_currency_set,
     join_sentences,
     language_tag,
     localized,
@@ -27,6 +28,7 @@ from segkit.i18n import (
     round_figures,
     set_currency,
     set_language,
+    use_currency,
     use_language,
 )
 
@@ -97,7 +99,7 @@ def test_amounts_of_a_table():
     assert money_heading("Revenue") == "Revenue"
     assert format_money_cell(1747404.0, 0) == "$1,747,404"
     with use_language("zh"):
-        assert money_heading("收入") == "收入（美元）"
+        assert money_heading("销售额") == "销售额（美元）"
         assert format_money_cell(1747404.0, 0) == "1,747,404"
         assert format_money_cell(35.171) == "35.17"
 
@@ -107,10 +109,22 @@ def test_renminbi_is_yuan_behind_a_number():
     with use_language("zh"):
         assert format_money(5.0) == "5.00 元"
         assert format_money(2.5e6) == "250 万元"
-        assert money_heading("收入") == "收入（元）"
+        assert money_heading("销售额") == "销售额（元）"
     set_currency("HKD")
     with use_language("zh"):
         assert currency_word() == "港元"
+
+
+def test_an_interval_of_amounts_has_one_precision():
+    assert format_money_range(43.91, 406.6) == "$44 to $407"
+    assert format_money_range(4.4, 61.23) == "$4.40 to $61.23"
+    assert format_money_range(0.3, 406.6) == "$0.30 to $406.60"
+    assert format_money_range(-512.2, 43.91) == "\u2212$512 to $44"
+    with use_language("zh"), use_currency("CNY"):
+        assert format_money_range(43.91, 406.6) == "44 元至 407 元"
+        assert format_money_range(9_950.0, 12_034.0) == "9,950 元至 12,034 元"
+    with use_language("zh"), use_currency(None):
+        assert format_money_range(43.91, 406.6) == "44 至 407"
 
 
 def test_rows_of_words_sentences_and_days():
@@ -179,26 +193,13 @@ def test_amounts_are_rounded_before_their_scale_is_chosen():
         assert format_money(99_999_999) == "1.00 亿美元"
 
 
-@pytest.mark.parametrize(
-    ("said", "remedy"),
-    [
-        ("RMB", r"Did you mean 'CNY'\?"),
-        ("人民币", r"Did you mean 'CNY'\?"),
-        ("usd", r"Did you mean 'USD'\?"),
-        ("XXQ", "Write USD, EUR or CNY"),
-    ],
-)
-def test_a_currency_by_its_common_name_is_answered_with_its_code(said, remedy):
-    with pytest.raises(ArgumentError, match=f"f: currency must be an ISO 4217 code.*{remedy}"):
-        check_currency(said, function="f")
-
-
-@pytest.mark.parametrize("code", ["XOF", "XCD", "CNY", "TWD", "EUR"])
-def test_currencies_in_use(code):
-    check_currency(code, function="f")
-
-
-@pytest.mark.parametrize("code", ["DEM", "XAU", "XXX", "usd"])
-def test_currencies_that_nobody_pays_with(code):
-    with pytest.raises(ArgumentError, match=f"f: currency must be an ISO 4217 code; got '{code}'"):
-        check_currency(code, function="f")
+def test_amounts_without_a_currency_are_plain_numbers():
+    with use_currency(None):
+        assert (get_currency(), currency_word(), is_currency_set()) == ("", "", False)
+        assert [format_money(x) for x in (35.171, 324.4, -7)] == ["35.17", "324", "\u22127.00"]
+        assert format_money(2.5e6, compact=True) == "2.50\u00a0million"
+        assert format_money_cell(1747404.0, 0) == "1,747,404"
+        with use_language("zh"):
+            assert [format_money(x) for x in (35.171, 2.5e6)] == ["35.17", "250 万"]
+            assert money_heading("销售额") == "销售额"
+    assert is_currency_set()

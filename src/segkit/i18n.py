@@ -19,9 +19,9 @@ from importlib import resources
 from babel import Locale
 from babel import dates as babel_dates
 from babel import numbers as babel_numbers
-from babel.core import get_global
 
-from segkit.checks import check_choice, fail
+from segkit.checks import check_choice
+from segkit.currencies import check_currency
 
 LANGUAGES = ("en", "zh")
 _LOCALES = {"en": "en_US", "zh": "zh_Hans_CN"}
@@ -57,66 +57,38 @@ def use_language(language: str) -> Iterator[None]:
 
 
 def get_currency() -> str:
-    """Tell the ISO 4217 code that amounts are shown in."""
+    """Tell the ISO 4217 code that amounts are shown in; empty where nobody knows it."""
     return _currency.get()
 
 
 def is_currency_set() -> bool:
     """Tell whether anybody has said what currency amounts are in."""
-    return _currency in copy_context()
+    return _currency in copy_context() and bool(get_currency())
 
 
-def set_currency(currency: str) -> None:
-    """Show amounts in the currency with this ISO 4217 code, such as ``"USD"`` or ``"CNY"``."""
-    check_currency(currency, function="set_currency")
-    _currency.set(currency)
+def set_currency(currency: str | None) -> None:
+    """Show amounts in the currency with this ISO 4217 code, such as ``"USD"`` or ``"CNY"``.
+
+    None shows them as plain numbers: where the currency is not known, none is made up.
+    """
+    _currency.set(_code_or_none(currency, "set_currency"))
 
 
 @contextmanager
-def use_currency(currency: str) -> Iterator[None]:
-    """Show amounts in another currency inside a ``with`` block."""
-    check_currency(currency, function="use_currency")
-    token = _currency.set(currency)
+def use_currency(currency: str | None) -> Iterator[None]:
+    """Show amounts in another currency, or in none, inside a ``with`` block."""
+    token = _currency.set(_code_or_none(currency, "use_currency"))
     try:
         yield
     finally:
         _currency.reset(token)
 
 
-def check_currency(currency: str, *, function: str) -> None:
-    """Refuse what is not an ISO 4217 code of a currency that people pay with today."""
-    if currency not in _currencies_in_use():
-        meant = CURRENCY_HABITS.get(str(currency).upper(), str(currency).upper())
-        known = meant in _currencies_in_use()
-        remedy = f"Did you mean {meant!r}?" if known else "Write USD, EUR or CNY."
-        fail(function, "currency", "an ISO 4217 code", currency, remedy)
-
-
-#: What people call a currency whose code is another.
-CURRENCY_HABITS = {
-    **dict.fromkeys(("RMB", "CNH", "YUAN", "CN¥", "RMB¥", *"元¥￥", "人民币", "人民币元"), "CNY"),
-    **{"US$": "USD", "$": "USD", "美元": "USD", "€": "EUR", "欧元": "EUR"},
-}
-
-
-def currency_code(text: str) -> str:
-    """Read what a table calls a currency as its code.
-
-    Examples
-    --------
-    >>> currency_code(" rmb"), currency_code("¥"), currency_code("USD")
-    ('CNY', 'CNY', 'USD')
-    """
-    name = text.strip().upper()
-    return CURRENCY_HABITS.get(name, name)
-
-
-@cache
-def _currencies_in_use() -> frozenset[str]:
-    territories = get_global("territory_currencies")
-    return frozenset(
-        code for place in territories for code in babel_numbers.get_territory_currencies(place)
-    )
+def _code_or_none(currency: str | None, function: str) -> str:
+    if currency is None:
+        return ""
+    check_currency(currency, function=function)
+    return currency
 
 
 @cache
@@ -244,6 +216,7 @@ def format_money(
     Chinese names the currency behind the number, ``324 美元``, and counts in 万 and 亿
     unless ``digits`` ask for the exact amount: ``250 万美元``. Wherever an amount is so
     shortened, it has three figures from 10,000 on, zeros included: as many as its neighbours.
+    Where no currency is known, the same number stands alone.
     """
     if not math.isfinite(amount):
         return "–"
@@ -255,6 +228,8 @@ def format_money(
         amount = round_figures(amount)
         if abs(amount) >= 1_000_000:
             return _english_millions(amount, short)
+    if not get_currency():
+        return format_number(amount, _money_digits(amount, digits))
     if abs(amount) >= _UNREADABLE:
         return f"{format_number(amount)} {get_currency()}"
     text = babel_numbers.format_currency(
@@ -267,11 +242,27 @@ def format_money(
     return _with_minus(text)
 
 
+def format_money_range(low: float, high: float) -> str:
+    """Write an interval of amounts, both ends to the same precision: ``44 元至 407 元``.
+
+    An end that would be rounded to nothing keeps both ends' cents.
+    """
+    wide = max(abs(low), abs(high))
+    is_lost = any(0 < abs(end) < 0.5 for end in (low, high))
+    digits = _money_digits(0.0 if is_lost else wide, None)
+    first, last = (format_money(end, digits) for end in (low, high))
+    if get_language() == "en":
+        return f"{first} to {last}"
+    # A word of Chinese meets the next one without a space, a number does not.
+    return f"{first}至 {last}" if get_currency() else f"{first} 至 {last}"
+
+
 def _money_digits(amount: float, digits: int | None) -> int:
     if digits is not None:
         return digits
-    cents = babel_numbers.get_currency_precision(get_currency())
-    return 0 if abs(amount) >= 100 else cents
+    if abs(amount) >= 100:
+        return 0
+    return babel_numbers.get_currency_precision(get_currency()) if get_currency() else 2
 
 
 def _is_long(amount: float) -> bool:
@@ -281,7 +272,7 @@ def _is_long(amount: float) -> bool:
 
 def _chinese_money(amount: float, digits: int, *, exact: bool) -> str:
     if exact or not _is_long(amount):
-        return f"{format_number(amount, digits)} {currency_word()}"
+        return f"{format_number(amount, digits)} {currency_word()}".rstrip()
     # Rounded first: 99,999,999 is 1.00 亿 and not 10,000 万.
     amount = round_figures(amount)
     scale, unit = (1e8, "亿") if abs(amount) >= 1e8 else (1e4, "万")
@@ -304,7 +295,12 @@ def _english_millions(amount: float, short: bool) -> str:
 
 
 def currency_word() -> str:
-    """Name the current currency as it stands behind a number: ``US dollars``, ``美元``, ``元``."""
+    """Name the current currency as it stands behind a number: ``US dollars``, ``美元``, ``元``.
+
+    Empty where none is known.
+    """
+    if not get_currency():
+        return ""
     if get_language() == "zh" and get_currency() == "CNY":
         return "元"
     # Two of them, because English has another form for one.
@@ -313,7 +309,8 @@ def currency_word() -> str:
 
 def money_heading(label: str) -> str:
     """Head a column of amounts: a Chinese table names the currency there, once for all rows."""
-    return f"{label}（{currency_word()}）" if get_language() == "zh" else label
+    named = get_language() == "zh" and get_currency()
+    return f"{label}（{currency_word()}）" if named else label
 
 
 def format_money_cell(amount: float, digits: int | None = None) -> str:

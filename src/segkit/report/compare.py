@@ -10,7 +10,7 @@ from typing import Any
 
 from segkit.checks import fail, listed, shown
 from segkit.errors import ParameterError
-from segkit.i18n import use_language
+from segkit.i18n import get_currency, use_language
 from segkit.report.cache import is_complete
 from segkit.report.catalog import find_notebook
 
@@ -31,8 +31,10 @@ class PastRun:
 
     @property
     def currency(self) -> str:
-        """The currency of its amounts, in its own word; empty where it names none."""
-        return str((self.facts.get("parameters") or {}).get("currency") or "")
+        """The currency of its amounts, in its own word; empty where nobody knew it."""
+        asked = (self.facts.get("parameters") or {}).get("currency")
+        # A run that notes none is of a notebook that left it as it was.
+        return str(asked or (self.facts.get("data") or {}).get("currency", get_currency()))
 
     @property
     def notebook(self) -> str:

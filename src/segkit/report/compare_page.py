@@ -21,7 +21,6 @@ from segkit.i18n import (
     format_money,
     format_number,
     format_percent,
-    get_currency,
     join_sentences,
     ngettext,
     use_currency,
@@ -180,7 +179,7 @@ def _value(value: float | None, kind: str, currency: str = "") -> str:
 
 def _money(amount: float, currency: str) -> str:
     try:
-        with use_currency(currency or get_currency()):
+        with use_currency(currency or None):
             return format_money(amount, compact=True)
     except ArgumentError:  # a notebook's own word for what it counts in
         return f"{format_number(amount, 2)} {currency}".strip()

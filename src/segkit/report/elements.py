@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from segkit.checks import check_number, fail
 from segkit.errors import NothingToShow
+from segkit.i18n import get_currency
 from segkit.report import jupyter
 from segkit.report.cells import Grid, make_grid
 from segkit.report.downloads import csv_text
@@ -224,6 +225,7 @@ class DataElement(Element):
     customers: int | None = None
     sha256: str = ""
     origin: str = ""
+    currency: str = ""
     kind: ClassVar[str] = "data"
 
     def _html(self) -> str:
@@ -331,7 +333,7 @@ def show_data(
     sha256: str = "",
     origin: str = "",
 ) -> DataElement:
-    """State which data the run read; goes to the report's footer and to ``run.json``.
+    """State which data the run read, and their currency, in the footer and in ``run.json``.
 
     Parameters
     ----------
@@ -345,5 +347,4 @@ def show_data(
         Where the data come from, in words.
     """
     rows = int(check_number("show_data", "rows", rows, low=0, whole=True))
-    customers = None if customers is None else int(customers)
-    return DataElement(name=name, rows=rows, customers=customers, sha256=sha256, origin=origin)
+    return DataElement(name, rows, customers and int(customers), sha256, origin, get_currency())

@@ -46,7 +46,7 @@ def read_results(manifest: Manifest, executed: Any, order: Order) -> None:
     manifest.headline = found.get("cover", {}).get("headline", "")
     manifest.results = found.get("results", {}).get("values", {})
     stated = found.get("data", {})
-    keys = ("name", "rows", "customers", "sha256", "origin")
+    keys = ("name", "rows", "customers", "sha256", "origin", "currency")
     manifest.data = {key: stated[key] for key in keys if key in stated}
     source = order.parameters.get("data")
     if isinstance(source, str):

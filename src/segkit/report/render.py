@@ -185,6 +185,8 @@ def provenance(manifest: Manifest) -> list[tuple[str, str]]:
         about.append(_count_rows(data["rows"]))
     if data.get("customers") is not None:
         about.append(count_customers(data["customers"]))
+    if data.get("currency"):
+        about.append(data["currency"])
     if data.get("sha256"):
         about.append(f"sha256 {data['sha256']}")
     if manifest.seed is not None:

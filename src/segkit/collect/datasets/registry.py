@@ -26,6 +26,8 @@ class Dataset:
         As its owners state them.
     tables
         Kinds of canonical tables in it, the main one first; ``rows`` are those of that one.
+    currency
+        ISO 4217 code of its amounts; empty where it has none.
     home
         ``"package"``: inside a package that segkit depends on; ``"public"``: at ``address``,
         to be fetched; ``"sample"``: comes with segkit, made up by ``command``.
@@ -51,6 +53,7 @@ class Dataset:
     files: Mapping[str, str]
     citation: str = ""
     address: str = ""
+    currency: str = ""
     folder: str = ""
     preset: str = ""
     inside: tuple[str, ...] = ()

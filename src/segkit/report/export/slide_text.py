@@ -133,8 +133,8 @@ def clauses(text: str, size: float, width: float, *, bold: bool = False) -> list
 
     Examples
     --------
-    >>> clauses("前 20% 的客户贡献 70% 的收入，65% 已沉默一年以上", 38, 11)
-    ['前 20% 的客户贡献 70% 的收入，', '65% 已沉默一年以上']
+    >>> clauses("前 20% 的客户贡献 70% 的销售额，65% 已沉默一年以上", 38, 11)
+    ['前 20% 的客户贡献 70% 的销售额，', '65% 已沉默一年以上']
     """
     parts = [part for part in _CLAUSE_END.split(text) if part]
     lines = count_lines(text, size, width, bold=bold)

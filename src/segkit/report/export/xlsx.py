@@ -73,11 +73,12 @@ def _font() -> str:
 
 def _money_prefix(content: Content) -> str:
     """Find what stands before an amount: a currency sign, or nothing where the head says it."""
-    currency = str(content.manifest.parameters.get("currency") or "USD")
+    manifest = content.manifest
+    currency = str(manifest.parameters.get("currency") or manifest.data.get("currency", "USD"))
 
     def prefix() -> str:
         try:
-            set_currency(currency)
+            set_currency(currency or None)
         except SegkitError:  # a notebook may call something else its currency
             return ""
         return format_money_cell(0, 0).split("0")[0]
