@@ -104,3 +104,16 @@ def test_faults_are_one_paragraph(words, message, capsys):
 def test_no_table_is_a_fault(capsys):
     assert cli.main(["groups", YOUNG]) == 2
     assert "data must be given, or customers, or both" in capsys.readouterr().err
+
+
+def test_a_file_is_asked_by_its_own_words(tmp_path, capsys):
+    path = tmp_path / "people.csv"
+    rows = [("ann", "女", 899), ("bob", "男", 2), ("cat", "女", 12)]
+    pd.DataFrame(rows, columns=["会员号", "性别", "contract_value"]).to_csv(path, index=False)
+    words = ["groups", "W: 性别 = '女'", "L: contract_value > 3", "N: gender = 'robot'"]
+    assert cli.main([*words, "--customers", str(path)]) == 0
+    out = capsys.readouterr().out
+    lines = [line.split()[:2] for line in out.splitlines()]
+    assert ["W", "2"] in lines
+    assert ["L", "2"] in lines
+    assert "No customer has the value “robot” in gender; it has female, male." in out

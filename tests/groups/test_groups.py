@@ -58,6 +58,12 @@ def test_the_printed_sql_gives_the_same():
         assert list(rows[name]) == list(found.customers[name].astype(int))
 
 
+def test_a_single_group_overlaps_with_none():
+    found = build_groups(FRAME, TEXT)
+    assert found.several is found
+    assert build_groups(FRAME, "Young: age < 30").several is None
+
+
 @pytest.mark.parametrize("dialect", ["postgres", "snowflake", "bigquery", "spark", "mysql"])
 def test_it_prints_for_other_engines(dialect):
     assert "90" in build_groups(FRAME, TEXT).to_sql(dialect, "crm_customers")
@@ -177,3 +183,64 @@ def test_spark_gives_the_same(spark, tmp_path):
     pd.testing.assert_frame_equal(
         build_groups(there, TEXT).profile, build_groups(FRAME, TEXT).profile
     )
+
+
+OWN = pd.DataFrame(
+    {
+        "customer_id": ["a", "b", "c", "d"],
+        "gender": ["male", "female", "male", None],
+        "contract_value": ["0", "12.5", "899", None],
+        "code": ["01", "12", "3", "4"],
+    }
+)
+
+
+@pytest.mark.parametrize("word", ["男", "m", "M", "Herr-x", "male"])
+def test_a_gender_is_found_under_the_words_of_the_file(word):
+    found = build_groups(OWN, {"Men": f"gender = '{word}'", "In": f"gender in ('{word}')"})
+    is_known = word != "Herr-x"
+    assert list(found.profile["n_customers"]) == ([2, 2] if is_known else [0, 0])
+    if is_known:
+        assert found.notes == ()
+        assert found.profile.loc[0, "condition"] == "gender = 'male'"
+        assert "male" in found.to_sql()
+
+
+def test_a_table_with_words_of_its_own_keeps_them():
+    frame = OWN.assign(gender=["m", "f", "m", None])
+    assert build_groups(frame, "Men: gender = 'm'").profile.loc[0, "n_customers"] == 2
+
+
+def test_a_value_that_nobody_has_is_named_with_those_that_occur():
+    found = build_groups(OWN, "D: gender = 'Herr'; Rest: gender <> 'male'")
+    assert found.notes == ("No customer has the value “Herr” in gender; it has female, male.",)
+    assert found.summary().splitlines()[-1] == found.notes[0]
+    many = pd.DataFrame({"customer_id": [f"c{i}" for i in range(20)]})
+    many["city"] = [f"city {i}" for i in range(20)]
+    found = build_groups(many, "Here: city in ('city 3', 'Suzhou')")
+    assert found.notes == ("No customer has the value “Suzhou” in city.",)
+
+
+def test_own_columns_of_numbers_are_compared_as_numbers():
+    found = build_groups(OWN, "Large: contract_value > 3; Some: CONTRACT_VALUE between 0 and 20")
+    assert list(found.profile["n_customers"]) == [2, 2]
+    assert list(found.profile["n_unknown"]) == [1, 1]
+    rows = duckdb.connect().register("customers", OWN.astype({"contract_value": float}))
+    assert rows.sql(found.to_sql()).df()["Large"].sum() == 2
+
+
+def test_texts_that_are_numbers_may_still_be_compared_as_texts():
+    found = build_groups(OWN, "None: contract_value = '0'; Code: code = '01'")
+    assert list(found.profile["n_customers"]) == [1, 1]
+
+
+def test_codes_are_no_numbers():
+    with pytest.raises(ArgumentError, match="code must be compared with a text in quotes"):
+        build_groups(OWN, "Code: code > 3")
+
+
+def test_a_word_that_is_known_and_that_nobody_has_is_named_too():
+    women = OWN.assign(gender="female")
+    found = build_groups(women, "Men: gender = '男'; Same: gender = 'm'")
+    assert found.notes == ("No customer has the value “male” in gender; it has female.",)
+    assert len(build_groups(women, "Men: gender = 'male'").notes) == 1

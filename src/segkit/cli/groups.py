@@ -120,4 +120,5 @@ def _print_groups(groups: CustomerGroups) -> None:
     for name, counts in groups.overlap.iterrows():
         add_row(overlap, str(name), *(format_number(n) for n in counts))
     print_table(overlap)
-    typer.echo(groups.summary().splitlines()[-1])
+    for line in groups.summary().splitlines()[len(groups.conditions) :]:
+        typer.echo(line)

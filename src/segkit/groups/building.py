@@ -13,7 +13,8 @@ import pandas as pd
 
 from segkit.checks import check_columns, check_rows_per_customer, fail
 from segkit.collect.frames import Frame, as_ibis, fetch, like
-from segkit.groups.condition import Condition, read_condition
+from segkit.groups.condition import Condition
+from segkit.groups.occurring import read_against
 from segkit.groups.reading import read_groups
 from segkit.groups.result import CustomerGroups
 from segkit.schemes.cutoffs import measured
@@ -25,7 +26,9 @@ def build_groups(customers: Frame, groups: str | Path | Mapping[str, str]) -> Cu
     """Build groups of customers by criteria, as a CRM's group builder does.
 
     Groups may overlap, and a customer may be in none. Who lacks a value that decides is in no
-    group and counted as unknown. Everything is counted where the customers are.
+    group and counted as unknown. Everything is counted where the customers are. A file's own
+    words for a gender (男, m) are read as segkit's, its own columns of numbers as numbers; a
+    value that no customer has is named in ``notes``.
 
     Parameters
     ----------
@@ -60,10 +63,7 @@ def build_groups(customers: Frame, groups: str | Path | Mapping[str, str]) -> Cu
     check_columns(_WHO, table.columns, ["customer_id"])
     named = read_groups(groups, function=_WHO)
     _check_names(list(named))
-    conditions = {
-        name: read_condition(text, table.schema(), name=name, function=_WHO)
-        for name, text in named.items()
-    }
+    table, conditions, notes = read_against(table, named, function=_WHO)
     flags = {name: condition.on(table) for name, condition in conditions.items()}
     # Flags get names of their own: a group may be called like a column.
     keys = {name: f"segkit_group_{i}" for i, name in enumerate(flags)}
@@ -81,6 +81,7 @@ def build_groups(customers: Frame, groups: str | Path | Mapping[str, str]) -> Cu
         n_customers=int(found["n"]),
         n_in_none=int(found["n_none"] or 0),
         n_in_several=int(found["n_several"] or 0),
+        notes=notes,
     )
 
 

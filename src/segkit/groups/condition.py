@@ -16,9 +16,10 @@ import sqlglot
 from sqlglot import exp
 
 from segkit.checks import did_you_mean, shown
+from segkit.collect.columns.usual_names import find_column
 from segkit.customers import day_of
 from segkit.errors import ArgumentError
-from segkit.groups.spelling import find_column, in_ascii
+from segkit.groups.spelling import in_ascii
 from segkit.schemes.cutoffs import measured
 
 #: Longer ones are no criteria that anybody reads.
@@ -54,10 +55,13 @@ class Condition:
         The condition in one spelling, as SQL.
     columns
         The columns that it asks for, in the order in which they appear.
+    texts
+        Columns of text with each value that they are to be equal to, or not.
     """
 
     text: str
     columns: tuple[str, ...]
+    texts: tuple[tuple[str, str], ...] = field(repr=False, compare=False)
     _tree: exp.Expression = field(repr=False, compare=False)
     _kinds: Mapping[str, str] = field(repr=False, compare=False)
 
@@ -67,7 +71,12 @@ class Condition:
 
 
 def read_condition(
-    text: str, schema: ibis.Schema, *, name: str = "condition", function: str = "read_condition"
+    text: str,
+    schema: ibis.Schema,
+    *,
+    name: str = "condition",
+    function: str = "read_condition",
+    instead: Mapping[tuple[str, str], str] | None = None,
 ) -> Condition:
     """Read a condition such as ``age between 30 and 40 and city_tier = 1``.
 
@@ -85,6 +94,8 @@ def read_condition(
         What the condition is called, for the wording of an error.
     function : str
         Who asks, for the wording of an error.
+    instead : mapping, optional
+        Column and value to the value that stands for it: ``("gender", "男")`` to ``"male"``.
 
     Returns
     -------
@@ -115,11 +126,13 @@ def read_condition(
             raise ArgumentError(f"{where} must be one condition; got {shown(text)}. {_ALLOWED}")
         kinds = {column: kind_of(dtype) for column, dtype in schema.items()}
         compiler = _Compiler(kinds, ibis.table(schema, name="customers"), where, text)
+        compiler.instead = instead or {}
         compiler.flag(trees[0])
-        return Condition(trees[0].sql(dialect="duckdb"), compiler.columns, trees[0], kinds)
+        found = trees[0].sql(dialect="duckdb"), compiler.columns, tuple(compiler.texts)
+        return Condition(*found, trees[0], kinds)
     except sqlglot.errors.SqlglotError as error:
-        found = _place(error)
-        raise ArgumentError(f"{where} cannot be read{found}: {shown(text)}. {_ALLOWED}") from None
+        place = _place(error)
+        raise ArgumentError(f"{where} cannot be read{place}: {shown(text)}. {_ALLOWED}") from None
     except RecursionError:
         raise ArgumentError(f"{where} has too many brackets inside each other.") from None
 
@@ -147,6 +160,8 @@ class _Compiler:
     def __init__(self, kinds: Mapping[str, str], table: ir.Table, where: str, text: str) -> None:
         self.kinds, self.table, self.where, self.text = kinds, table, where, text
         self.columns: tuple[str, ...] = ()
+        self.texts: list[tuple[str, str]] = []
+        self.instead: Mapping[tuple[str, str], str] = {}
 
     def flag(self, node: exp.Expression, *, denied: bool = False) -> Any:
         """Compile what is true or false, or its opposite where it is ``denied``.
@@ -161,6 +176,8 @@ class _Compiler:
             join = operator.and_ if isinstance(node, exp.And) != denied else operator.or_
             return join(*both)
         if type(node) in _COMPARE:
+            if isinstance(node, exp.EQ | exp.NEQ):
+                self._note_texts([node.this, node.expression])
             left, right = self._sides(node.this, node.expression)
             return _COMPARE[_OPPOSITE[type(node)] if denied else type(node)](left, right)
         if isinstance(node, exp.Between):
@@ -213,6 +230,17 @@ class _Compiler:
         is_number = kind == "flag" and not self.table[self._name(beside)].type().is_boolean()
         return ibis.literal(int(value) if is_number else value)
 
+    def _note_texts(self, nodes: list[exp.Expression]) -> None:
+        """Keep what a column of text is held against, under the words that stand in the table."""
+        column = next((node for node in nodes if isinstance(node, exp.Column)), None)
+        if column is None or self._kind(column) != "text":
+            return
+        for node in nodes:
+            if isinstance(node, exp.Literal) and node.is_string:
+                pair = (self._name(column), str(node.this))
+                node.set("this", self.instead.get(pair, pair[1]))
+                self.texts.append((pair[0], str(node.this)))
+
     def _between(self, node: exp.Between, denied: bool) -> Any:
         column = node.this
         if not isinstance(column, exp.Column):
@@ -235,6 +263,7 @@ class _Compiler:
         if not isinstance(node.this, exp.Column):
             return self._refuse(node.this)
         kind = self._kind(node.this)
+        self._note_texts([node.this, *node.expressions])
         values = [self._value(value, kind, node.this) for value in node.expressions]
         column = self._column(node.this)
         if denied:

@@ -49,6 +49,8 @@ class CustomerGroups:
         Customers in both groups, groups down and across; a group's size on the diagonal.
     n_customers, n_in_none, n_in_several : int
         All customers, those in no group, and those in more than one.
+    notes : tuple of str
+        Values that a condition asks for and no customer has, in the language of the call.
     """
 
     customers: Frame
@@ -58,11 +60,17 @@ class CustomerGroups:
     n_customers: int
     n_in_none: int
     n_in_several: int
+    notes: tuple[str, ...] = ()
 
     @property
     def table(self) -> pd.DataFrame:
         """The profile, under the name that every result of segkit has."""
         return self.profile
+
+    @property
+    def several(self) -> CustomerGroups | None:
+        """The same where there are two groups or more, else None: one overlaps with nothing."""
+        return self if len(self.conditions) > 1 else None
 
     def members(self, group: str) -> Frame:
         """Give the ids of a group's customers, as a table of the kind that was given."""
@@ -136,7 +144,7 @@ class CustomerGroups:
                 people=format_number(self.n_customers),
             )
         )
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.notes])
 
     def __repr__(self) -> str:
         """Name what this is, and the next step."""

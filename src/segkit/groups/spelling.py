@@ -1,11 +1,8 @@
-"""A condition as it is typed on a Chinese keyboard, and columns by the names people use."""
+"""A condition as it is typed on a Chinese keyboard."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-
-from segkit.collect.columns.known_headers import plain, synonyms
 
 _SIGNS = {
     "≥": ">=", "≤": "<=", "≠": "<>", "＝": "=", "＞": ">", "＜": "<", "（": "(", "）": ")",
@@ -59,37 +56,3 @@ def _conjunction(found: re.Match[str]) -> str:
         return found[0]
     after = "" if found.string[found.end() :].startswith(" ") else " "
     return f" {_WORDS[found[2]]}{after}"
-
-
-def find_column(name: str, columns: Sequence[str]) -> str | None:
-    """Find a column by its name, by letter case aside, or by a usual name of a canonical one.
-
-    Examples
-    --------
-    >>> find_column("AGE", ["age"]), find_column("年龄", ["age"]), find_column("x", ["age"])
-    ('age', 'age', None)
-    """
-    if name in columns:
-        return name
-    alike = [column for column in columns if column.casefold() == name.casefold()]
-    if len(alike) == 1:
-        return alike[0]
-    return next((column for column in columns if plain(name) in _usual_names(column)), None)
-
-
-def _usual_names(column: str) -> set[str]:
-    known = synonyms("customers").get(column, ())
-    return {name for level in known for name in level} | _SUMMARY_NAMES.get(column, set())
-
-
-#: What is computed from purchases has no header in anybody's file, but words all the same.
-_SUMMARY_NAMES = {
-    column: {plain(name) for name in names}
-    for column, names in {
-        "revenue": ("消费金额", "累计消费", "总消费", "spend", "total spend"),
-        "n_orders": ("订单数", "购买次数", "orders", "purchases"),
-        "n_days": ("购买天数", "purchase days"),
-        "recency_days": ("最近购买天数", "距最近一次购买的天数", "days since last purchase"),
-        "mean_order_value": ("客单价", "平均客单价", "average order value"),
-    }.items()
-}

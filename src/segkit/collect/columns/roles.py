@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from segkit.checks import fail
 from segkit.errors import ArgumentError
 
+#: Known only when the contact is over; in bank_marketing the length of the call in seconds.
+KNOWN_LATE = ("duration", "call_duration", "call_seconds")
+
 
 def check_roles(
     outcome: str | None,
@@ -20,7 +23,7 @@ def check_roles(
     Raises
     ------
     ArgumentError
-        If they are not, or an order is named for no outcome.
+        If they are not, an order is named for no outcome, or one that is known only after it.
     """
     others = {"outcome": outcome, "outcome_order": order}
     if predictors is not None and not predictors:
@@ -33,6 +36,12 @@ def check_roles(
         )
     if outcome is not None and outcome == order:
         fail(function, "outcome_order", "another column than the outcome", order)
+    if order is not None and order.casefold() in KNOWN_LATE:
+        rule = "a column that tells when, not one known only after the outcome"
+        fail(function, "outcome_order", rule, order, "Name a column of dates, or leave it out.")
+    if "customer_id" in (predictors or ()):
+        remedy = "Leave it out: it names each customer, and describes none."
+        fail(function, "predictors", "columns that describe customers", "customer_id", remedy)
     for name, column in others.items():
         if column is not None and column in (predictors or ()):
             fail(function, "predictors", f"other columns than {name}", column, "Leave it out.")

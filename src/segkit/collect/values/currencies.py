@@ -7,13 +7,13 @@ from typing import Any
 import ibis
 
 from segkit.collect.values.placeholders import known_text
-from segkit.i18n import CURRENCY_HABITS
+from segkit.currencies import CURRENCY_HABITS
 
 
 def in_codes(value: Any) -> Any:
     """Read a column of currencies as codes, in the engine; nothing and words for nothing are null.
 
-    The same as :func:`segkit.i18n.currency_code` for each value: 人民币, RMB and ¥ are CNY.
+    The same as :func:`segkit.currencies.currency_code` for each value: 人民币, RMB and ¥ are CNY.
 
     Examples
     --------
