@@ -137,6 +137,8 @@ def hostile_results(names):
                     "high": weights + 0.01,
                     "chain_weight": weights,
                     "first_share": weights,
+                    "first_low": weights - 0.01,
+                    "first_high": weights + 0.01,
                 }
             )
         ),

@@ -14,6 +14,7 @@ from segkit.findings import (
     survey_source,
     trace_survey,
 )
+from segkit.i18n import use_currency
 from segkit.report.notes import Note
 from segkit.segment.attitudes import (
     AttitudeStudy,
@@ -76,10 +77,40 @@ def bare(study) -> AttitudeStudy:
     return dataclasses.replace(make_study(1), **dict.fromkeys(kinds, none))
 
 
+def test_a_need_leads_alone_only_where_that_is_no_chance(study):
+    """Hydration weighs 25 %, Anti-ageing 24 %, which can be chance; 35 % put the latter first."""
+    (needs,) = [f for f in attitudes_findings(study).items if f.figure == "needs"]
+    table = study.wants.table.set_index("need")
+    assert list(table.index[:2]) == ["Hydration", "Anti-ageing"]
+    both = table["weight"].iloc[:2].sum()
+    assert needs.number == f"{both * 100:.0f}\u202f%"
+    assert needs.title.startswith("of what customers want are the needs Hydration, Anti-ageing")
+    assert "Anti-ageing is the first need of most, 35\u202f% of customers" in needs.evidence
+    assert "Open every campaign" not in needs.action
+
+    clear = study.wants.table.assign(low=study.wants.table["weight"] - 0.001)
+    clear = clear.assign(high=clear["weight"] + 0.001, first_low=0.0)
+    ranking = dataclasses.replace(study.wants.ranking, table=clear)
+    alone = dataclasses.replace(study, wants=dataclasses.replace(study.wants, ranking=ranking))
+    assert attitudes_cover(alone).headline.endswith("the need that weighs most: Hydration")
+    (needs,) = [f for f in attitudes_findings(alone).items if f.figure == "needs"]
+    assert needs.title == "of what customers want is one need: Hydration"
+
+    alike = clear.assign(low=0.0, high=1.0)
+    ranking = dataclasses.replace(study.wants.ranking, table=alike)
+    none = dataclasses.replace(study, wants=dataclasses.replace(study.wants, ranking=ranking))
+    assert "need" not in attitudes_cover(none).headline
+    (needs,) = [f for f in attitudes_findings(none).items if f.figure == "needs"]
+    assert needs.title == "needs weigh about alike: none of them stands out"
+
+
 def test_the_headline_is_the_answer_and_short(study):
     cover = attitudes_cover(study)
-    assert cover.headline == "Customers think in 2 ways; the need that weighs most: Hydration"
-    assert [kpi.value for kpi in cover.kpis] == ["228", "2", "25\u202f%", "−21", "9.5\u202f%"]
+    assert (
+        cover.headline
+        == "Customers think in 2 ways; the needs that weigh most: Hydration, Anti-ageing"
+    )
+    assert [kpi.value for kpi in cover.kpis] == ["228", "2", "49\u202f%", "−21", "9.5\u202f%"]
     assert len(cover.headline) <= 90
 
 
@@ -117,6 +148,17 @@ def test_what_is_missing_is_said_once_among_the_limits(bare, study):
     sentences = list(attitudes_limits(bare).sentences)
     assert sentences.count("There is no such thing in these data.") == 1
     assert attitudes_limits(study).sentences[0].startswith("57\u202f% of the customers answered.")
+
+
+def test_amounts_without_a_currency_are_a_limit_where_there_are_amounts(study):
+    told = "No currency was given for the amounts, so they stand without one."
+    assert told not in attitudes_limits(study).sentences
+    with use_currency(None):
+        assert told in attitudes_limits(study).sentences
+        table = study.voices.table.drop(columns="revenue")
+        voices = dataclasses.replace(study.voices, table=table)
+        silent = dataclasses.replace(study, voices=voices)
+        assert told not in attitudes_limits(silent).sentences
 
 
 def test_slices_are_not_sold_as_groups(study):
@@ -174,3 +216,13 @@ def test_the_survey_is_traced(study):
     assert survey_source("survey", study.survey).startswith(
         "Cosmetics survey (made up), 2\u00a0Nov"
     )
+
+
+def test_a_number_of_factors_that_was_asked_for_is_no_result(bare):
+    two = find_factors(bare.check.answers, bare.survey.items, n=2)
+    items = attitudes_findings(dataclasses.replace(bare, factors=two)).items
+    (found,) = [item for item in items if item.figure == "loadings"]
+    assert (found.number, found.title) == (
+        "2", "factors were asked for behind the questions, in 3 blocks",
+    )  # fmt: skip
+    assert "Shorten the survey" not in found.action

@@ -16,6 +16,7 @@ from segkit.findings import (
     source_line,
     trace_data,
 )
+from segkit.findings.behavioral import _can_be_tested
 from segkit.segment import score_rfm
 from segkit.uncertainty import Share
 from segkit.value import describe_customers, share_of_top, value_pyramid
@@ -71,6 +72,25 @@ def test_findings_are_complete_and_their_numbers_true(told):
         f"{once * 100:.1f}\u202f%",
         f"{len(slipping):,}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("n_slipping", "n_customers", "enough"),
+    [(29, 4_339, False), (30, 4_339, True), (10, 400, True), (9, 400, False), (1, 12, False)],
+)
+def test_a_useful_size_is_one_that_can_be_tested(told, n_slipping, n_customers, enough):
+    base = dataclasses.replace(told["base"], n_slipping=n_slipping, n_customers=n_customers)
+    assert _can_be_tested(base) is enough
+
+
+@pytest.mark.parametrize(("n_slipping", "told_of"), [(1, 0), (29, 0), (30, 1)])
+def test_a_handful_of_slipping_customers_is_no_finding(told, n_slipping, told_of):
+    base = dataclasses.replace(told["base"], n_slipping=n_slipping)
+    findings = behavioral_findings(base, told["segments"], told["top"]).items
+    found = [finding for finding in findings if "slipping away" in finding.title]
+    assert len(found) == told_of
+    # No figure of the report holds these customers.
+    assert not any(finding.figure for finding in found)
 
 
 def test_other_days_of_silence_are_named(told):

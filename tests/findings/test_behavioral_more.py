@@ -16,12 +16,14 @@ from segkit.findings import (
     name_groups,
     show_next_purchase,
 )
+from segkit.findings.behavioral_next import next_findings, next_limits
 from segkit.groups import build_groups
 from segkit.i18n import use_language
 from segkit.segment import compare_presets, score_rfm
 from segkit.segment.clusters import cluster_customers
 from segkit.segment.missing import Missing
 from segkit.segment.natural import explain_clusters
+from segkit.segment.result import assign_segments
 from segkit.segment.several import apply_schemes
 from segkit.segment.stability import segment_stability
 from segkit.segment.trees import predict_next_purchase
@@ -67,9 +69,10 @@ def limits(told, orders, more):
 def test_findings_stay_seven_and_are_complete(told):
     items = findings(told, told["more"])
     assert len(items) == 7
-    assert all(item.action and item.evidence and item.figure for item in items)
+    assert all(item.action and item.evidence for item in items)
+    assert [item for item in items if not item.figure] == [items[4]], "slipping customers"
     outlook, groups = items[-2:]
-    assert outlook.number == told["more"].outlook.likeliest_third.text
+    assert outlook.number == told["more"].outlook.lead.gain.text
     assert groups.number == str(len(told["more"].clusters.definition.segments))
     assert told["more"].rules.fidelity.text in groups.evidence
     assert "interval" in groups.evidence
@@ -171,7 +174,7 @@ def test_one_customer_has_words_for_everything():
 def test_the_outlook_is_told_with_its_range_and_limits(told, cdnow_sample):
     outlook = told["more"].outlook
     (item,) = [item for item in findings(told, told["more"]) if item.figure == "gain"]
-    assert outlook.likeliest_third.interval_text in item.evidence
+    assert outlook.lead.gain.interval_text in item.evidence
     found = outlook.buyers
     assert f"{found.low:,.0f} to {found.high:,.0f}" in item.evidence
     assert outlook.verdict in item.evidence
@@ -201,7 +204,7 @@ def test_all_of_it_is_shown_and_of_what_lacks_the_reason_once(told, capsys):
     outlook = told["more"].outlook
     words = shown(outlook, capsys)
     assert all(sentence in words for sentence in [*outlook.answer, *outlook.limits])
-    assert "The likeliest 30" in words
+    assert "The likeliest 31" in words
     assert shown(Missing("No history."), capsys).strip() == "No history."
 
 
@@ -214,3 +217,63 @@ def test_a_tree_that_asks_nothing_has_no_curve(told, capsys):
     assert not alone.asks
     assert findings(told, dataclasses.replace(told["more"], outlook=alone))[-1].figure != "gain"
     assert alone.verdict == "No question tells who will buy: the rules part nobody."
+
+
+def test_the_next_offer_goes_by_the_cut_of_figure_and_table(told):
+    from segkit.figures import plot_gain
+
+    outlook = told["more"].outlook
+    (item,) = next_findings(outlook)
+    lead = outlook.lead
+    rows = outlook.table[outlook.table["segment"].isin(lead.segments)]
+    assert (rows["observed_low"] > outlook.model.sample.test_rate).all()
+    words = f"{lead.people * 100:.0f}\u202f% of customers"
+    assert item.title.endswith(words)
+    assert words in plot_gain.describe(outlook).title
+    assert f"{lead.gain.value * 100:.0f}\u202f%" in plot_gain.describe(outlook).title
+    assert any(words in sentence for sentence in outlook.answer)
+    # At that cut one question finds as many, though over all customers it ranks worse.
+    assert lead.single > lead.gain.low
+    assert item.action.startswith("Choose for the next offer by one question, which finds about")
+    assert outlook.model.single_rule_words in item.action
+
+
+def test_rules_that_beat_the_question_are_followed(told):
+    outlook = told["more"].outlook
+    tested = outlook.model.tested.assign(single_rule=0.5)
+    model = dataclasses.replace(outlook.model, tested=tested)
+    (item,) = next_findings(dataclasses.replace(outlook, model=model))
+    assert item.action.startswith("Send the next offer to these groups, 662 customers today")
+
+
+def test_where_nobody_stands_out_nobody_is_chosen(told):
+    outlook = told["more"].outlook
+    even = outlook._counts.assign(n_bought=(outlook._counts["n_tested"] * 0.127).astype(int))
+    outlook = dataclasses.replace(outlook, _counts=even)
+    (item,) = next_findings(outlook)
+    assert outlook.lead is None
+    assert item.title.endswith("nobody stands out among them")
+    assert item.action.startswith("Choose nobody by these rules")
+
+
+def test_customers_without_a_value_are_counted_apart(told):
+    """Finding, answer and table speak of the same customers: those whom the rules can place."""
+    outlook, customers = told["more"].outlook, told["customers"].copy()
+    columns = list(outlook.today.definition.inputs)
+    customers[columns] = customers[columns].astype("float64")
+    customers.loc[customers.index[:40], columns] = float("nan")
+    today = assign_segments(customers, outlook.today.definition, function="test")
+    assert today.n_unclassified == 40
+    outlook = dataclasses.replace(outlook, today=today)
+    (item,) = next_findings(outlook)
+    assert "of today\u2019s 2,317 customers" in item.evidence
+    assert " of 2,317 customers" in outlook.answer[0]
+    (limit,) = [text for text in next_limits(outlook) if text not in outlook.limits]
+    assert limit.startswith("Of 40 customers of today it is not told")
+
+
+def test_a_value_of_a_group_that_nobody_has_is_a_limit(told, cdnow_sample):
+    customers = told["customers"].assign(city="Suzhou")
+    more = dataclasses.replace(told["more"], groups=build_groups(customers, "Wuxi: city = 'Wuxi'"))
+    sentence = "No customer has the value “Wuxi” in city; it has Suzhou."
+    assert sentence in limits(told, cdnow_sample, more)

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from segkit.features import gather_customers
+from segkit.figures import plot_gain
 from segkit.findings import demographic_cover, demographic_limits, show_outcome
 from segkit.findings.outcome import (
     outcome_findings,
@@ -71,12 +72,21 @@ def shown(monkeypatch, predicted, **options):
 def test_a_tree_that_tells_says_how_well_and_against_what(honest):
     (found,) = outcome_findings(honest)
     row = honest.model.metric("auc")
-    assert found.number == f"{honest.model.gain['lift'].iloc[0]:.1f} times"
+    best = honest.model.standout
+    rows = honest.model.tested.query("segment == @best.segment")
+    assert found.number == f"{rows['outcome'].mean() / best.average:.1f} times"
+    assert f"in a group of {len(rows) / 270 * 100:.0f}\u202f% of customers" in found.title
+    assert f"of the {len(rows)} such customers in the test" in found.evidence
+    low, high = best.observed.low * 100, best.observed.high * 100
+    assert f"{low:.1f}\u202f% to {high:.1f}\u202f%" in found.evidence
     assert "Tested on 270 customers who came later" in found.evidence
     assert f"AUC {row['value']:.3f}" in found.evidence
     assert f"the tree beats it by at least {row['gain_low']:.3f}" in found.evidence
     assert honest.model.rules["rule"].iloc[0] in found.action
-    assert "times the average share of did" in outcome_headline(honest)
+    stands = f"stand out, with {best.lift:.1f} times the average share of did"
+    assert stands in outcome_headline(honest)
+    title = plot_gain.describe(honest.model).title
+    assert title.startswith(f"The likeliest {best.people * 100:.0f}")
     assert outcome_warning(honest) == ""
     assert any("taken to stand in the order of time" in limit for limit in outcome_limits(honest))
 
@@ -101,6 +111,8 @@ def test_what_only_looks_like_a_leak_is_to_be_settled(gathered):
 def test_a_tree_that_tells_nothing_says_so(silent):
     (found,) = outcome_findings(silent)
     assert "does not tell noise" in found.title
+    assert found.number == f"{silent.model.metric('auc')['value'] * 100:.0f}\u202f%"
+    assert found.title.startswith("of pairs of customers are put in the right order")
     assert "by cross-validation" in found.evidence
     assert outcome_headline(silent) == ""
     assert any("outcome_order names such a column" in limit for limit in outcome_limits(silent))
@@ -128,10 +140,38 @@ def test_warnings_stand_above_the_evidence_and_beside_each_part(monkeypatch, lea
     assert isinstance(parts[0], Note)
     assert parts[0].is_warning
     assert "without duration among the predictors" in parts[0].text
-    kinds = [type(part) for part in parts[2:]]
-    assert kinds == [FigureElement, FigureElement, TableElement, TableElement]
+    # A curve would be praised, and copied.
+    assert [type(part) for part in parts[2:]] == [TableElement, TableElement]
+    assert all("(not to be used" in part.title for part in parts[2:])
     warned = "Calls, 2024. Warning: did was predicted from duration, known only afterwards."
     assert {part.source for part in parts[2:]} == {warned}
+
+
+def test_an_honest_tree_is_shown_with_its_curves(monkeypatch, honest):
+    kinds = [type(part) for part in shown(monkeypatch, honest)[-4:]]
+    assert kinds == [FigureElement, FigureElement, TableElement, TableElement]
+
+
+def test_without_a_group_that_stands_out_nobody_is_to_be_chosen(honest, monkeypatch):
+    monkeypatch.setattr(type(honest.model), "standout", None)
+    (found,) = outcome_findings(honest)
+    assert "no group stands out" in found.title
+    assert "Choose nobody by the groups of the tree" in found.action
+    assert outcome_headline(honest) == ""
+    assert "outcome_group_share" not in outcome_results(honest)
+
+
+def test_the_advice_is_the_rule_that_held_in_the_test(gathered):
+    frame = people().assign(n=range(900))
+    # From the 631st on it is the older ones who do it.
+    later = frame["n"] >= 630
+    frame["did"] = np.where(later, frame["age"] >= 50, frame["age"] < 35)
+    moved = gather_customers(customers=frame.drop(columns="n"))
+    found = predict_outcome(moved, "did", order="row", predictors=["age"])
+    assert not found.model.keeps_order
+    (warning,) = [w for w in found.model.warnings if "higher" in w]
+    assert "neither the order of the groups nor their probabilities hold" in warning
+    assert found.model.standout.segment != "leaf_1"
 
 
 def test_of_a_tree_that_asks_nothing_no_figure_is_shown(monkeypatch, silent):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from segkit.errors import DataError
+from segkit.errors import ArgumentError, DataError
 from segkit.i18n import use_language
 from segkit.segment import apply_scheme
 from segkit.segment.describe import _lift_of_share, describe_segments
@@ -107,6 +107,14 @@ def test_ids_of_other_types_are_named():
         describe_segments(apply_scheme(frame, TWO), frame.assign(customer_id=range(4)))
 
 
+def test_a_feature_named_twice_counts_once_and_ids_are_none():
+    frame = made(2, 2, revenue=[1.0, 2.0, 3.0, 4.0])
+    found = describe_segments(apply_scheme(frame, TWO), frame, features=["revenue", "revenue"])
+    assert list(found.table["feature"]) == ["revenue", "revenue"], "one row per segment"
+    with pytest.raises(ArgumentError, match="features must be columns that describe customers"):
+        describe_segments(apply_scheme(frame, TWO), frame, features=["customer_id"])
+
+
 def test_noise_sets_nobody_apart_and_words_say_so():
     draw = np.random.default_rng(1)
     frame = made(500, 500, revenue=draw.gamma(2, 50, 1000), age=draw.normal(40, 9, 1000))
@@ -115,6 +123,22 @@ def test_noise_sets_nobody_apart_and_words_say_so():
     assert found.words("l") == "Differs little from all customers."
     with use_language("zh"):
         assert found.words("l") != "Differs little from all customers."
+
+
+def test_a_handful_of_customers_is_not_called_alike():
+    """Ten times the revenue of all, of nine customers: nobody can call that "differs little"."""
+    frame = made(9, 500, revenue=[1000.0, *[900.0] * 8, *[50.0, 100.0] * 250])
+    found = describe_segments(apply_scheme(frame, TWO), frame, features=["revenue"])
+    assert row(found, "l", "revenue").lift > 8
+    assert found.words("l") == "Too few customers to say what sets them apart."
+
+
+def test_a_large_difference_that_may_be_chance_is_not_called_little():
+    """Forty customers, one of whom spent a fortune."""
+    frame = made(40, 500, revenue=[6_000.0, *[70.0] * 39, *[50.0, 100.0] * 250])
+    found = describe_segments(apply_scheme(frame, TWO), frame, features=["revenue"])
+    assert row(found, "l", "revenue").difference > 0.2
+    assert found.words("l") == "What sets them apart may be chance."
 
 
 def test_the_largest_difference_comes_first_and_each_text_once():

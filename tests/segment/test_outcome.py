@@ -6,10 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from segkit.collect.values.own_numbers import own_numbers
 from segkit.errors import ArgumentError, DataError
 from segkit.features import gather_customers
-from segkit.segment.outcome import predict_outcome
-from segkit.segment.own_numbers import own_numbers
+from segkit.segment.outcome import lasting_columns, predict_outcome
 from segkit.segment.repurchase import bought_again
 
 
@@ -147,6 +147,46 @@ def test_numbers_of_a_text_file_are_numbers(tmp_path):
     assert found.model.definition.inputs == ("visits",)
 
 
+def test_columns_go_by_their_own_names_and_by_usual_ones(tmp_path):
+    path = tmp_path / "calls.csv"
+    calls().rename(columns={"age": "年龄", "occupation": "job"}).to_csv(path, index=False)
+    gathered = gather_customers(customers=path, customer_columns="occupation=job")
+    found = predict_outcome(gathered, "Subscribed", order="row", predictors=["年龄", "job", "age"])
+    assert found.outcome == "subscribed"
+    assert [f.name for f in found.model.definition.tree.features] == ["age", "occupation"]
+
+
+def test_names_of_the_columns_of_a_known_data_set(absent):
+    try:
+        gathered = gather_customers("bank_marketing")
+    except DataError as error:
+        absent(f"bank_marketing is not here: {error}")
+    found = predict_outcome(gathered, "y", predictors=["job", "marital", "balance"])
+    features = [f.name for f in found.model.definition.tree.features]
+    assert features == ["occupation", "family", "assets"]
+
+
+def test_customers_of_whom_it_is_not_known_are_left_out_and_counted():
+    frame = calls().astype({"subscribed": object})
+    frame.loc[:9, "subscribed"] = ["unknown", "未知", " N/A ", "", None] * 2
+    frame.loc[5:24, "called"] = None
+    found = predict_outcome(gather_customers(customers=frame), "subscribed", order="called").model
+    assert (found.sample.n_unknown, found.sample.n_undated) == (10, 15)
+    assert found.sample.n_train + found.sample.n_test == 775
+    assert "10 customers without a known outcome were left out." in found.notes
+    assert "15 customers of whom it is not known when were left out." in found.notes
+
+
+def test_what_tells_a_time_or_the_outcome_does_not_last(called):
+    found = predict_outcome(called, "subscribed", order="row")
+    columns = set(called.table.columns)
+    assert columns - set(lasting_columns(called, found).columns) == {
+        "duration", "week", "subscribed",
+    }  # fmt: skip
+    assert "week" in lasting_columns(called, found, keep="week").columns
+    assert set(lasting_columns(called, predict_outcome(called)).columns) == columns
+
+
 def test_codes_stay_words():
     sent = pd.DataFrame({"code": ["01", "12"], "n": ["-1.5", None], "age": ["1", "2"]})
     from segkit.collect.frames import as_ibis
@@ -169,7 +209,14 @@ def test_codes_stay_words():
         ({"order": "called"}, ArgumentError, "outcome_order must come with an outcome"),
         ({"outcome": "week", "order": "week"}, ArgumentError, "another column than the outcome"),
         ({"outcome": "age", "predictors": ["age"]}, ArgumentError, "other columns than outcome"),
-        ({"outcome": "occupation"}, DataError, "true and false, 1 and 0 or yes and no"),
+        ({"outcome": "occupation"}, DataError, "true and false.*teacher in 800 of 800 rows"),
+        (
+            {"outcome": "subscribed", "order": "duration"},
+            ArgumentError,
+            "tells when, not one known",
+        ),
+        ({"outcome": "subscribed", "order": "occupation"}, DataError, "800 of 800 that cannot be"),
+        ({"outcome": "subscribed", "predictors": ["customer_id"]}, ArgumentError, "describe"),
     ],
 )
 def test_mistakes_are_named(called, arguments, error, message):

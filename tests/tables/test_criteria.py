@@ -35,7 +35,9 @@ def test_criteria_with_worth_and_what_is_lacking():
 def test_without_purchases_no_column_of_worth(bank):
     found = compare_criteria(bank)
     assert not {"explained", "best"} & set(names(criteria_table(found)))
-    assert names(criteria_groups_table(found))[-1] == "customer_share"
+    groups = criteria_groups_table(found)
+    assert names(groups)[-1] == "customer_share"
+    assert groups.title == "Every group and its size"
 
 
 def test_borders_in_words(bank):

@@ -13,26 +13,39 @@ from segkit.figures.base import Caption, figure
 from segkit.figures.intervals import Estimate, interval_rows, rows_height
 from segkit.figures.labels import one_line
 from segkit.figures.style import CONTEXT, accent
-from segkit.i18n import _, format_number, format_percent, join_sentences
+from segkit.i18n import _, format_list, format_number, format_percent, join_sentences, ngettext
+from segkit.segment.attitudes.needs import MOST_LEADING, leading_needs
 
 #: Needs beyond the fifth are shown in grey, up to this many.
 _FIRST, _MOST = 5, 12
 
 
 def _rows(needs: Any) -> pd.DataFrame:
-    columns = ["need", "rank", "weight", "low", "high", "chain_weight", "first_share"]
+    columns = ["need", "rank", "weight", "low", "high", "chain_weight"]
+    columns += ["first_share", "first_low", "first_high"]
     check_columns("plot_needs", needs.table.columns, columns)
     if needs.table.empty:
         raise DataError("plot_needs: needs must have a need; got none.")
     return needs.table.sort_values("rank", ignore_index=True).head(_MOST)
 
 
+def _title(rows: pd.DataFrame) -> str:
+    leading = leading_needs(rows)
+    if len(leading) > MOST_LEADING:
+        text = _("No need stands out: {n} of them weigh about alike")
+        return text.format(n=format_number(len(leading)))
+    weight = rows.loc[rows["need"].astype(str).isin(leading), "weight"].sum()
+    text = ngettext(
+        "{needs} weighs most: {weight} of what customers want",
+        "{needs} weigh most: {weight} of what customers want",
+        len(leading),
+    )
+    needs = format_list(one_line(need) for need in leading)
+    return text.format(needs=needs, weight=format_percent(weight))
+
+
 def _describe(needs: Any) -> Caption:
     rows = _rows(needs)
-    first = rows.iloc[0]
-    title = _("{need} is the first need: {weight} of what customers want").format(
-        need=one_line(first["need"]), weight=format_percent(first["weight"])
-    )
     sentence = _("{rank}. {need}: {weight} ({low} to {high}); the first need of {share}.")
     listing = [
         sentence.format(
@@ -47,7 +60,7 @@ def _describe(needs: Any) -> Caption:
     ]
     lead = _("Needs in the order of their weight.")
     return Caption(
-        title=title,
+        title=_title(rows),
         subtitle=_("Mean share of each need in what a customer expresses, with its 95 % interval"),
         alt=join_sentences([lead, *listing]),
         data=rows,

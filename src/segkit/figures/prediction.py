@@ -71,13 +71,18 @@ def _fine(model: Any, score: str = "probability") -> pd.DataFrame:
 def _describe_gain(result: Any) -> Caption:
     table = _gains(_model(result), "plot_gain")
     third = table.iloc[min(2, len(table) - 1)]
-    words = {
-        "people": format_percent(third["cumulative_customers"], 0),
-        "share": format_percent(third["cumulative_gain"], 0),
-    }
+    people, share = third["cumulative_customers"], third["cumulative_gain"]
     title = _("The likeliest {people} of customers hold {share} of those with the outcome")
     if result is not _model(result):
-        title = _("The likeliest {people} of customers hold {share} of those who bought again")
+        # The cut that the summary speaks of: the rules above the average.
+        title = _("No group of customers bought clearly more often than the average")
+        if (lead := result.lead) is not None:
+            title = _("The likeliest {people} of customers hold {share} of those who bought again")
+            people, share = lead.people, lead.gain.value
+    elif (found := result.standout) and found.segment == result.rules["segment"].iloc[0]:
+        # The cut that the summary speaks of, where the line begins with it.
+        people, share = found.people, found.people * found.lift
+    words = {"people": format_percent(people, 0), "share": format_percent(share, 0)}
     sentence = _("First {people}: {share}.")
     listing = [
         sentence.format(

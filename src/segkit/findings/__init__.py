@@ -33,7 +33,13 @@ if TYPE_CHECKING:
         collection_results,
     )
     from segkit.findings.collection_doubts import collection_limits
-    from segkit.findings.data import source_line, survey_source, trace_data, trace_survey
+    from segkit.findings.data import (
+        set_data_currency,
+        source_line,
+        survey_source,
+        trace_data,
+        trace_survey,
+    )
     from segkit.findings.demographic import (
         customers_source,
         data_sector,
@@ -65,7 +71,13 @@ _HOMES = {
         "collection_results",
     ],
     "collection_doubts": ["collection_limits"],
-    "data": ["source_line", "survey_source", "trace_data", "trace_survey"],
+    "data": [
+        "set_data_currency",
+        "source_line",
+        "survey_source",
+        "trace_data",
+        "trace_survey",
+    ],
     "demographic": [
         "customers_source",
         "data_sector",
@@ -106,6 +118,7 @@ __all__ = [
     "demographic_limits",
     "demographic_results",
     "name_groups",
+    "set_data_currency",
     "show_next_purchase",
     "show_outcome",
     "source_line",

@@ -7,14 +7,14 @@ from typing import Any
 from segkit.findings.attitudes_more import basic_findings, more_findings, worth_finding
 from segkit.findings.attitudes_words import (
     answered_by,
-    first_need,
+    first_needs,
     largest_segment,
     signed,
     widest_pair,
 )
-from segkit.i18n import _, format_number, format_percent, join_sentences, ngettext
+from segkit.i18n import _, format_list, format_number, format_percent, join_sentences, ngettext
 from segkit.report.elements import Cover, Finding, Findings, Kpi, Results
-from segkit.segment.attitudes import AttitudeStudy
+from segkit.segment.attitudes import AttitudeStudy, Wants
 from segkit.segment.missing import Missing
 from segkit.uncertainty import share_of_count
 
@@ -35,9 +35,7 @@ def attitudes_cover(study: AttitudeStudy) -> Cover:
         Kpi(format_number(study.n_groups), _groups_label(study)),
     ]
     if not isinstance(study.wants, Missing):
-        need = study.wants.table.iloc[0]
-        label = _("of all needs: {need}, the first one").format(need=need["need"])
-        kpis.append(Kpi(format_percent(need["weight"], 0), label))
+        kpis += _needs_kpi(study, study.wants)
     if not isinstance(study.promoters, Missing):
         kpis.append(Kpi(signed(study.promoters.table["nps"].iloc[0]), _("net promoter score")))
     if not isinstance(study.dissatisfied, Missing):
@@ -48,24 +46,43 @@ def attitudes_cover(study: AttitudeStudy) -> Cover:
     )
 
 
+def _needs_kpi(study: AttitudeStudy, wants: Wants) -> list[Kpi]:
+    """Give the weight of what leads; of several needs together, where none leads alone."""
+    needs = first_needs(study)
+    if not needs:
+        return []
+    weight = wants.table.set_index("need")["weight"][needs].sum()
+    label = _("of what customers want: {needs}").format(needs=format_list(needs))
+    return [Kpi(format_percent(weight, 0), label)]
+
+
 def _groups_label(study: AttitudeStudy) -> str:
     return ngettext("attitude segment", "attitude segments", study.n_groups)
 
 
 def _headline(study: AttitudeStudy) -> str:
-    need = first_need(study)
+    needs = first_needs(study)
+    need = format_list(needs)
     facts = {"n": format_number(study.n_groups), "need": need, "share": ""}
     definition: Any = study.segments.definition
     if study.n_groups > 1 and not definition.has_structure:
         text = _("Attitudes differ by degrees: {n} segments are slices of one crowd")
     elif study.n_groups > 1:
         facts["share"] = format_percent(largest_segment(study)["customer_share"], 0)
-        if need:
-            text = _("Customers think in {n} ways; the need that weighs most: {need}")
+        if needs:
+            text = ngettext(
+                "Customers think in {n} ways; the need that weighs most: {need}",
+                "Customers think in {n} ways; the needs that weigh most: {need}",
+                len(needs),
+            )
         else:
             text = _("Customers think in {n} ways; {share} are of the most frequent one")
-    elif need:
-        text = _("Attitudes differ by degrees, not in groups; the first need: {need}")
+    elif needs:
+        text = ngettext(
+            "Attitudes differ by degrees, not in groups; the need that weighs most: {need}",
+            "Attitudes differ by degrees, not in groups; the needs that weigh most: {need}",
+            len(needs),
+        )
     else:
         text = _("Attitudes differ by degrees: the answers show no groups")
     return text.format(**facts)

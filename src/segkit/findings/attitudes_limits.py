@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from segkit.findings.data import FEW
+from segkit.findings.data import FEW, currency_limits
 from segkit.i18n import _, format_list, format_number, format_percent, ngettext
 from segkit.report.elements import Limits
 from segkit.segment.attitudes import AttitudeStudy, Dissatisfied, MeanDifferences, Wants
@@ -17,6 +17,7 @@ def attitudes_limits(study: AttitudeStudy) -> Limits:
             *_answer_limits(study),
             *_block_limits(study),
             *_segment_limits(study),
+            *(currency_limits() if study.voices.has_revenue else []),
             _(
                 "Answers are what customers say; what they do may be another thing. Hold the "
                 "segments against purchases before money is spent on them."

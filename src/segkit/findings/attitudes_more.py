@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
+import pandas as pd
+
 from segkit.findings.attitudes_words import range_words, signed, widest_pair
 from segkit.i18n import (
     _,
     format_list,
     format_money,
+    format_money_range,
     format_number,
     format_percent,
     ngettext,
@@ -24,6 +27,7 @@ from segkit.segment.attitudes import (
     Wants,
     block_means,
 )
+from segkit.segment.attitudes.needs import MOST_LEADING, leading_needs
 from segkit.segment.missing import Missing
 from segkit.segment.result import Segmentation
 from segkit.uncertainty import Z95, share_of_count
@@ -86,7 +90,15 @@ def _factors_finding(study: AttitudeStudy) -> Finding:
     evidence = _(
         "The least dependable block is {block}: alpha {alpha}, 95\u202f% interval {low} to {high}."
     )
-    if n < blocks:
+    if study.factors.was_asked_for:
+        # A number that somebody gave says nothing about the questions.
+        title = ngettext(
+            "factor was asked for behind the questions, in {blocks} blocks",
+            "factors were asked for behind the questions, in {blocks} blocks",
+            n,
+        )
+        action = _("Leave the number of factors open, to see how many the answers show.")
+    elif n < blocks:
         action = _("Shorten the survey: some blocks ask for the same thing twice.")
     else:
         action = _("Keep these blocks, so that later surveys can be compared with this one.")
@@ -113,7 +125,7 @@ def worth_finding(worth: MeanDifferences) -> Finding:
     """Write the finding on what the segments are worth, where they differ."""
     pair = widest_pair(worth)
     evidence = _(
-        "{higher} bring more than {lower}: 95\u202f% interval {low} to {high}, {effect} standard "
+        "{higher} bring more than {lower}: 95\u202f% interval {range}, {effect} standard "
         "deviations."
     )
     return Finding(
@@ -124,8 +136,7 @@ def worth_finding(worth: MeanDifferences) -> Finding:
         evidence=evidence.format(
             higher=pair.higher,
             lower=pair.lower,
-            low=format_money(pair.low),
-            high=format_money(pair.high),
+            range=format_money_range(pair.low, pair.high),
             effect=format_number(pair.effect, 1),
         ),
         action=_("Look for more customers like them, and place new ones by the short questions."),
@@ -134,11 +145,10 @@ def worth_finding(worth: MeanDifferences) -> Finding:
 
 
 def _needs_finding(wants: Wants) -> Finding:
+    leading = leading_needs(wants.table)
+    if len(leading) > 1:
+        return _several_needs(wants, leading)
     first = wants.table.iloc[0]
-    others = format_list(
-        _("{need} {weight}").format(need=row.need, weight=format_percent(row.weight, 0))
-        for row in wants.table.iloc[1:5].itertuples(index=False)
-    )
     evidence = _(
         "95\u202f% interval {low} to {high}; it is the first need of {first}. After it: {others}."
     )
@@ -149,12 +159,52 @@ def _needs_finding(wants: Wants) -> Finding:
             low=format_percent(first["low"]),
             high=format_percent(first["high"]),
             first=format_percent(first["first_share"], 0),
-            others=others,
+            others=_weights(wants.table.iloc[1:5]),
         ),
         action=_(
             "Open every campaign with {need}, and let customers' own first need choose what "
             "follows."
         ).format(need=first["need"]),
+        figure="needs",
+    )
+
+
+def _weights(rows: pd.DataFrame) -> str:
+    return format_list(
+        _("{need} {weight}").format(need=row.need, weight=format_percent(row.weight, 0))
+        for row in rows.itertuples(index=False)
+    )
+
+
+def _several_needs(wants: Wants, leading: list[str]) -> Finding:
+    """Say that no need leads alone: by weight, or because most put another one first."""
+    table = wants.table
+    is_leading = table["need"].isin(leading)
+    most = table.loc[table["first_share"].idxmax()]
+    if len(leading) > MOST_LEADING:
+        number = format_number(len(leading))
+        title = _("needs weigh about alike: none of them stands out")
+    else:
+        number = format_percent(table.loc[is_leading, "weight"].sum(), 0)
+        title = _("of what customers want are the needs {needs}; none leads alone")
+    evidence = _(
+        "By weight: {weights}. {need} is the first need of most, {share} of customers (95\u202f% "
+        "interval {low} to {high}). The order of weights that lie so near can be chance."
+    )
+    return Finding(
+        number=number,
+        title=title.format(needs=format_list(leading)),
+        evidence=evidence.format(
+            weights=_weights(table.iloc[:5]),
+            need=most["need"],
+            share=format_percent(most["first_share"], 0),
+            low=format_percent(most["first_low"]),
+            high=format_percent(most["first_high"]),
+        ),
+        action=_(
+            "Prepare an opening for each of these needs, and let customers\u2019 own first need "
+            "choose between them."
+        ),
         figure="needs",
     )
 

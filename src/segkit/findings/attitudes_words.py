@@ -7,6 +7,7 @@ from typing import Any
 
 from segkit.i18n import _, format_number, ngettext
 from segkit.segment.attitudes import AttitudeStudy, MeanDifferences
+from segkit.segment.attitudes.needs import MOST_LEADING, leading_needs
 from segkit.segment.missing import Missing
 
 
@@ -46,11 +47,12 @@ def largest_segment(study: AttitudeStudy) -> dict[str, Any]:
     return {str(name): value for name, value in row.items()}
 
 
-def first_need(study: AttitudeStudy) -> str:
-    """Name the need that weighs most; nothing where needs are not known."""
+def first_needs(study: AttitudeStudy) -> list[str]:
+    """Name the needs that weigh most; nothing where none stands out, or needs are not known."""
     if isinstance(study.wants, Missing):
-        return ""
-    return str(study.wants.table["need"].iloc[0])
+        return []
+    found = leading_needs(study.wants.table)
+    return found if len(found) <= MOST_LEADING else []
 
 
 def answered_by(n: int) -> str:

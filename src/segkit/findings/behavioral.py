@@ -34,6 +34,8 @@ _YEAR = 365
 #: Silence of fewer customers than one in five is what every shop has: no news for a headline.
 _NEWS = 0.2
 _MOST = 7
+#: So many customers, or so large a share of a small base, can be won back and tested.
+_WORTH_A_TEST, _WORTH_A_SHARE, _NEVER_BELOW = 30, 0.02, 10
 
 
 def behavioral_cover(base: CustomerBase, segments: Segmentation, top: TopShare) -> Cover:
@@ -108,7 +110,7 @@ def behavioral_findings(
         items.append(_top_finding(base, top))
     if base.one_time.value > 0:
         items.append(_one_time_finding(base))
-    if base.n_slipping:
+    if _can_be_tested(base):
         items.append(_slipping_finding(base))
     # More than seven are no summary; what comes last is in the evidence all the same.
     return Findings([*items, *(more_findings(more) if more else [])][:_MOST])
@@ -203,6 +205,13 @@ def _one_time_finding(base: CustomerBase) -> Finding:
     )
 
 
+def _can_be_tested(base: CustomerBase) -> bool:
+    """Tell whether enough customers are slipping away for an action with a control group."""
+    n = base.n_slipping
+    is_share = n >= _NEVER_BELOW and n >= _WORTH_A_SHARE * base.n_customers
+    return n >= _WORTH_A_TEST or is_share
+
+
 def _slipping_finding(base: CustomerBase) -> Finding:
     share = share_of_count(base.n_slipping, base.n_customers)
     return Finding(
@@ -225,7 +234,6 @@ def _slipping_finding(base: CustomerBase) -> Finding:
             "Win them back first, whatever their segment is offered: a personal offer, tested "
             "against a control group."
         ),
-        figure="rfm_heatmap",
     )
 
 

@@ -164,6 +164,7 @@ def more_limits(more: BehavioralChecks) -> list[str]:
         *_unstable(more.stability),
         *_lacking(more.criteria),
         *_unknown(more.groups),
+        *more.groups.notes,
         *more.clusters.quality["notes"],
         *next_limits(more.outlook),
     ]

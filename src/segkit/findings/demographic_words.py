@@ -203,7 +203,7 @@ def group_finding(groups: CustomerGroups) -> list[Finding]:
                 interval=share.interval_text,
             ),
             action=_("Export the group to the CRM, and test one offer on half of it."),
-            figure="group_overlap",
+            figure="group_overlap" if groups.several else "",
         )
     ]
 

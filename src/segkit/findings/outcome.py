@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from segkit.figures import plot_calibration, plot_gain
+from segkit.findings.outcome_group import (
+    group_headline,
+    group_results,
+    observed_share,
+    rule_of,
+)
 from segkit.i18n import (
     _,
     format_list,
@@ -17,6 +23,7 @@ from segkit.report.elements import Finding, show_figure, show_table
 from segkit.report.notes import Note, show_note, show_warning
 from segkit.segment.missing import Missing
 from segkit.segment.outcome import BY_ROW, OutcomePrediction
+from segkit.segment.trees.standout import Standout
 from segkit.tables import tree_metrics_table, tree_rules_table
 from segkit.value.words import count_customers
 
@@ -68,33 +75,57 @@ def _leak_finding(predicted: OutcomePrediction) -> Finding:
 
 
 def _telling_finding(predicted: OutcomePrediction) -> Finding:
-    model = predicted.model
-    best = model.rules.iloc[0]
-    title = _("as often as on average: {outcome} in the likeliest tenth of customers")
-    if model.beats_single_rule:
-        action = _(
-            "Address first: {rule}. Leave a random part of them out, to see what the contact "
-            "itself brings."
-        ).format(rule=best["rule"])
-    else:
-        action = _("One question does as well: {rule}. Test it on a random half.").format(
-            rule=model.single_rule_words
+    found = predicted.model.standout
+    evidence = [_tested(predicted), _against_single(predicted)]
+    if found is None:
+        title = _(
+            "of pairs of customers are put in the right order, chance does 50\u202f%: {outcome} is "
+            "told a little, but no group stands out"
         )
+        action = _(
+            "Choose nobody by the groups of the tree: in the test none of them was clearly above "
+            "the average."
+        )
+        number = _right_order(predicted)
+        return Finding(
+            number, title.format(outcome=predicted.label), join_sentences(evidence), action
+        )
+    title = _("as often as on average: {outcome} in a group of {people} of customers")
+    facts = {"outcome": predicted.label, "people": format_percent(found.people, 0)}
     return Finding(
-        number=_("{n} times").format(n=format_number(float(model.gain["lift"].iloc[0]), 1)),
-        title=title.format(outcome=predicted.label),
-        evidence=join_sentences([_tested(predicted), _against_single(predicted)]),
-        action=action,
+        number=_("{n} times").format(n=format_number(found.lift, 1)),
+        title=title.format(**facts),
+        evidence=join_sentences([observed_share(predicted, found), *evidence]),
+        action=_advice(predicted, found),
         figure="gain",
     )
 
 
+def _advice(predicted: OutcomePrediction, found: Standout) -> str:
+    model = predicted.model
+    if model.beats_single_rule:
+        text = _(
+            "Address first: {rule}. Leave a random part of them out, to see what the contact "
+            "itself brings."
+        )
+        return text.format(rule=rule_of(predicted, found))
+    return _("One question does as well: {rule}. Test it on a random half.").format(
+        rule=model.single_rule_words
+    )
+
+
 def _silent_finding(predicted: OutcomePrediction) -> Finding:
-    title = _("AUC, where 0.5 is chance: who customers are does not tell who {outcome}")
+    title = _(
+        "of pairs of customers are put in the right order, chance does 50\u202f%: who customers "
+        "are does not tell who {outcome}"
+    )
     if predicted.was_asked_for:
-        title = _("AUC, where 0.5 is chance: what was asked does not tell {outcome}")
+        title = _(
+            "of pairs of customers are put in the right order, chance does 50\u202f%: what was "
+            "asked does not tell {outcome}"
+        )
     return Finding(
-        number=format_number(float(predicted.model.metric("auc")["value"]), 2),
+        number=_right_order(predicted),
         title=title.format(outcome=predicted.label),
         evidence=_tested(predicted),
         action=_(
@@ -102,6 +133,11 @@ def _silent_finding(predicted: OutcomePrediction) -> Finding:
             "behavioral report tells."
         ),
     )
+
+
+def _right_order(predicted: OutcomePrediction) -> str:
+    """Say the AUC as what it is: how often one with the outcome comes before one without."""
+    return format_percent(float(predicted.model.metric("auc")["value"]), 0)
 
 
 def _tested(predicted: OutcomePrediction) -> str:
@@ -160,9 +196,10 @@ def outcome_headline(predicted: OutcomePrediction | Missing) -> str:
         return text.format(outcome=predicted.label)
     if not tells(predicted):
         return ""
-    text = _("The likeliest tenth of customers has {lift} times the average share of {outcome}")
-    lift = float(predicted.model.gain["lift"].iloc[0])
-    return text.format(lift=format_number(lift, 1), outcome=predicted.label)
+    found = predicted.model.standout
+    if found is None:
+        return ""
+    return group_headline(predicted, found)
 
 
 def outcome_share(predicted: OutcomePrediction) -> float:
@@ -226,6 +263,7 @@ def outcome_results(predicted: OutcomePrediction | Missing) -> dict[str, float |
         "outcome_auc_gain_low": row["gain_low"],
         "outcome_lift_first_tenth": float(model.gain["lift"].iloc[0]),
         "outcome_n_leaks": len(predicted.leaking),
+        **group_results(predicted),
     }
 
 
@@ -233,7 +271,8 @@ def show_outcome(predicted: OutcomePrediction | Missing, *, source: str = "") ->
     """Show who did what in a report: warnings first, then the evidence and the rules.
 
     Use it as the last line of a cell. A tree that asks nothing has no curve and no rules worth
-    a figure: then the sentence and the measures stand alone.
+    a figure: then the sentence and the measures stand alone. Of one that knows the outcome the
+    figures would be quoted, so that it has none, and its tables say that they must not be used.
 
     Parameters
     ----------
@@ -253,8 +292,9 @@ def show_outcome(predicted: OutcomePrediction | Missing, *, source: str = "") ->
         both = _("{source}. {warning}").format(source=source, warning=warned)
         source = both if source else warned
     parts: list[Any] = [*_warnings(predicted), show_note(_verdict(predicted))]
-    if predicted.asks:
+    if predicted.asks and not predicted.leaking:
         parts += [show_figure(plot, model, source=source) for plot in (plot_gain, plot_calibration)]
+    if predicted.asks:
         parts.append(show_table(tree_rules_table(model), source=source))
     parts.append(show_table(tree_metrics_table(model), source=source))
     for part in parts:

@@ -92,8 +92,17 @@ class SegmentContrasts:
         """Say what sets a segment apart, in the current language."""
         rows = self.distinguishing(segment, most).to_dict("records")
         if not rows:
-            return _("Differs little from all customers.")
+            return self._nothing_clear(segment)
         return _("{features}.").format(features=format_list(_worded(row) for row in rows))
+
+    def _nothing_clear(self, segment: str) -> str:
+        """Tell too few customers, and differences that may be chance, from no difference."""
+        own = self.table[self.table["segment"] == segment]
+        if own.empty or own["n"].max() < _FEWEST:
+            return _("Too few customers to say what sets them apart.")
+        if (own["difference"].abs() >= _SMALL).any():
+            return _("What sets them apart may be chance.")
+        return _("Differs little from all customers.")
 
     def summary(self) -> str:
         """Say for each segment what sets it apart."""
@@ -210,7 +219,10 @@ def _features(table: ir.Table, features: Sequence[str] | None) -> list[str]:
         if not _kind(table[name]):
             rule, found = "a column of numbers, text or flags", str(table[name].type())
             fail(_WHO, name, rule, found, "Leave it out or convert it.", error=DataError)
-    return list(features)
+    if "customer_id" in features:
+        rule, remedy = "columns that describe customers", "Leave the ids out."
+        fail(_WHO, "features", rule, "customer_id", remedy)
+    return list(dict.fromkeys(features))
 
 
 def _kind(column: ir.Value) -> str:

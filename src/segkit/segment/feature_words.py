@@ -65,7 +65,7 @@ _LABELS = {
     "home_ownership": N_("Home ownership"),
     "kids_count": N_("Children"),
 }
-#: The word for a company's revenue, 收入, is also that for a person's income.
+#: What all customers bring is 销售额; what one of them spent is 消费金额, never 收入, their income.
 _IN_FULL = {"revenue": {"en": "Revenue", "zh": "消费金额"}}
 _UNITS = {
     column.name: column.unit for table in (*TABLES.values(), CUSTOMER_SUMMARY) for column in table

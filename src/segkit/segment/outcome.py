@@ -10,14 +10,17 @@ import ibis.expr.types as ir
 
 from segkit.checks import check_columns, fail
 from segkit.collect.columns.roles import check_roles
+from segkit.collect.columns.usual_names import own_name
 from segkit.collect.datasets.registry import DATASETS
+from segkit.collect.frames import fetch
 from segkit.collect.values.calendar import parse_date
+from segkit.collect.values.own_numbers import own_numbers
+from segkit.collect.values.placeholders import known_text
 from segkit.errors import DataError
 from segkit.features.gathering import GatheredCustomers
 from segkit.i18n import _, format_number, join_sentences, ngettext
 from segkit.schema import PEOPLE_FEATURES, ROW, names
 from segkit.segment.missing import Missing
-from segkit.segment.own_numbers import own_numbers
 from segkit.segment.repurchase import bought_again
 from segkit.segment.trees.model import TreeModel
 from segkit.segment.trees.predict import fit_tree
@@ -109,7 +112,9 @@ def predict_outcome(
     gathered : GatheredCustomers
         From :func:`gather_customers`.
     outcome : str, optional
-        Column of the customers with true and false, 1 and 0 or yes and no. Default, where there
+        Column of the customers with true and false, 1 and 0 or yes and no, by its own name in
+        the file or a usual one, as for order and predictors. Customers of whom it is not known,
+        or not known when, are left out and counted. Default, where there
         are purchases: who bought again within 30, 60, 90 or 180 days of the first purchase,
         whichever about half did, tested on those who came later.
     order : str, optional
@@ -141,6 +146,10 @@ def predict_outcome(
     ('bought again within 30 days of the first purchase', 'first_purchase')
     """
     check_roles(outcome, order, predictors, function=_WHO)
+    outcome, order = (name and _column(gathered, name) for name in (outcome, order))
+    if predictors is not None:
+        predictors = list(dict.fromkeys(_column(gathered, name) for name in predictors))
+    check_roles(outcome, order, predictors, function=_WHO)
     if outcome is None:
         return _predict_repurchase(gathered, predictors)
     table, order = _timed(gathered, outcome, order)
@@ -148,9 +157,46 @@ def predict_outcome(
     needed = [outcome, *([order] if order else []), *wanted]
     check_columns(_WHO, gathered.table.columns, [name for name in needed if name != ROW])
     # By default fit_tree itself leaves out what is known too late, and says so.
-    table = own_numbers(table.select("customer_id", *dict.fromkeys(needed)), wanted)
+    table = own_numbers(table.select(*dict.fromkeys(["customer_id", *needed])), wanted)
     model = fit_tree(table, outcome, order=order or None, features=predictors)
     return OutcomePrediction(model, outcome, order=BY_ROW if order == ROW else order)
+
+
+def lasting_columns(
+    gathered: GatheredCustomers,
+    predicted: OutcomePrediction | Missing,
+    *,
+    keep: str | None = None,
+) -> ir.Table:
+    """Give the customers without columns that tell a time, or the outcome, and not who they are.
+
+    Use it before customers are grouped by who they are: what a prediction leaves out because it
+    only tells when, such as the month of a call, is no criterion either.
+
+    Parameters
+    ----------
+    gathered : GatheredCustomers
+        From :func:`gather_customers`.
+    predicted : OutcomePrediction or Missing
+        From :func:`predict_outcome`.
+    keep : str, optional
+        A column that was asked for and stays.
+
+    Returns
+    -------
+    Ibis table
+        One row per customer, as ``gathered.table``.
+    """
+    if isinstance(predicted, Missing):
+        return gathered.table
+    model = predicted.model
+    others = {*model.time_bound, *model.left_out, predicted.outcome} - {keep, "customer_id"}
+    return gathered.table.drop(*(name for name in gathered.table.columns if name in others))
+
+
+def _column(gathered: GatheredCustomers, name: str) -> str:
+    """Give the column that is meant: by its name, by that in the own file, or a usual one."""
+    return name if name == BY_ROW else own_name(name, gathered.table.columns, gathered.own_names)
 
 
 def _predict_repurchase(
@@ -209,8 +255,20 @@ def _timed(gathered: GatheredCustomers, outcome: str, order: str | None) -> tupl
     check_columns(_WHO, table.columns, [outcome, order])
     if table[order].type().is_string():
         read = parse_date(table, order, function=_WHO).expression
+        _check_readable(table.select(sent=table[order], read=read), order)
         table = table.mutate(**{order: read})
     return table, order
+
+
+def _check_readable(both: ir.Table, order: str) -> None:
+    """Refuse an order whose words are no dates; single ones are left out, and counted."""
+    sent = both.filter(known_text(both.sent).notnull())
+    row = fetch(sent.aggregate(n=sent.count(), read=sent.read.notnull().sum()), _WHO)[0]
+    n, n_read = row["n"], row["read"] or 0
+    if n_read <= n / 2:
+        found = f"{n - n_read:,} of {n:,} that cannot be read as one"
+        remedy = "Write them as 2024-03-31, or leave the order out."
+        fail(_WHO, order, "a column of dates or numbers", found, remedy, error=DataError)
 
 
 def _in_time_order(gathered: GatheredCustomers) -> bool:

@@ -82,6 +82,8 @@ def criteria_groups_table(criteria: Any) -> Table:
     frame = pd.concat(frames, ignore_index=True)
     shown = columns if criteria.worth else columns[:4]
     title = _("Every group: its size and what it is worth")
+    if not criteria.worth:
+        title = _("Every group and its size")
     return make_table(frame, shown, title, name="groups-by-criterion")
 
 

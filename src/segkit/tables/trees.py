@@ -47,7 +47,10 @@ def tree_rules_table(result: Any) -> Table | Missing:
         Column("probability", _("Expected share"), "bar_percent", 1),
         Column("n_train", _("Customers it was learnt from"), "int"),
     ]
-    return make_table(result.rules, columns, _("Rules of the tree"), name="tree-rules")
+    title = _("Rules of the tree")
+    if result.leaks:
+        title = _("Rules of the tree (not to be used: it may know the outcome)")
+    return make_table(result.rules, columns, title, name="tree-rules")
 
 
 def _outlook_rules(outlook: Any) -> Table:
@@ -100,4 +103,6 @@ def tree_metrics_table(model: Any) -> Table | Missing:
         Column("gain_high", _("and at most"), "number", 3),
     ]
     title = _("How well the tree predicts")
+    if model.leaks:
+        title = _("How well the tree predicts (not to be used: it may know the outcome)")
     return make_table(frame, columns, title, name="tree-metrics")

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from segkit.errors import ArgumentError, DataError
+from segkit.segment.attitudes import blocks as blocks_room
 from segkit.segment.attitudes import check_blocks_apart, check_items, read_survey
 from segkit.segment.attitudes.blocks import check_survey_blocks, least_partial
 from segkit.segment.missing import Missing
@@ -84,7 +85,13 @@ def test_the_banks_six_blocks_are_four_things(bank, bank_blocks):
 
 
 def test_a_number_that_was_asked_for_is_the_one_that_is_told(bank, bank_blocks):
-    assert check_blocks_apart(bank, bank_blocks, n=6).row("chosen")["n_factors"] == 6
+    found = check_blocks_apart(bank, bank_blocks, n=6)
+    assert found.row("chosen")["n_factors"] == 6
+    assert found.summary().startswith("6 factors were asked for, the survey was built of 6 blocks")
+    assert "fall together" not in found.summary()
+    assert check_blocks_apart(bank, bank_blocks).summary().startswith("The answers show 4 factors")
+    merged = check_blocks_apart(bank, bank_blocks, n=2).summary()
+    assert "With fewer factors than blocks, several blocks fall together in one." in merged
 
 
 def test_the_order_of_rows_plays_no_part(cosmetics, blocks):
@@ -99,6 +106,51 @@ def test_a_block_of_one_item_cannot_be_said():
     pairs = check_blocks_apart(survey_of(0.2), named, scale=(-9, 9)).pairs
     assert pairs["correlation"].isna().sum() == 2
     assert pairs.loc[pairs["correlation"].isna(), "is_apart"].all()
+
+
+def weak_survey() -> pd.DataFrame:
+    """A block of two items that hardly go together, beside two that are sound."""
+    rng, n = np.random.default_rng(0), 250
+    factors = rng.normal(size=(n, 3))
+    answers = {
+        f"{name}{i}": 4 + 1.2 * (factors[:, j] + rng.normal(size=n))
+        for j, name in enumerate("ab")
+        for i in range(3)
+    }
+    weak = {f"w{i}": 4 + rng.normal(size=n) + 0.5 * factors[:, 2] for i in (1, 2)}
+    rounded = pd.DataFrame({**answers, **weak}).round().clip(1, 7)
+    return rounded.assign(customer_id=range(n))
+
+
+WEAK = {"a": ["a0", "a1", "a2"], "b": ["b0", "b1", "b2"], "w": ["w1", "w2"]}
+
+
+def test_one_resample_without_a_correlation_wipes_no_interval(monkeypatch):
+    ratios, calls = blocks_room._ratios, []
+
+    def once_nothing(related, places):
+        calls.append(1)
+        found = ratios(related, places)
+        return np.full_like(found, np.nan) if len(calls) == 7 else found
+
+    monkeypatch.setattr(blocks_room, "_ratios", once_nothing)
+    pairs = check_blocks_apart(survey_of(0.5), BLOCKS, scale=(-9, 9)).pairs
+    assert (pairs["low"] < pairs["correlation"]).all()
+    assert (pairs["correlation"] < pairs["high"]).all()
+
+
+def test_where_a_block_hardly_hangs_together_no_interval_is_told():
+    pairs = check_blocks_apart(weak_survey(), WEAK).pairs.set_index(["one", "other"])
+    assert np.isfinite(pairs.loc[("a", "b"), ["low", "high"]].astype(float)).all()
+    assert len(pairs) == 3
+
+
+def test_more_factors_than_items_carry_are_not_rated():
+    """Four blocks of one item each: no two factors more than the items could be told."""
+    named = {"p": ["a_1"], "q": ["a_2"], "r": ["b_1"], "s": ["b_2"]}
+    row = check_blocks_apart(survey_of(0.2), named, scale=(-9, 9)).row("blocks")
+    assert row["n_factors"] == 4
+    assert row[["n_at_home", "adjusted_rand", "joined_rand"]].isna().all()
 
 
 def test_one_block_or_five_people_are_too_few():

@@ -169,5 +169,5 @@ def test_one_item_is_too_few(values):
 
 
 def test_more_factors_than_items_carry(cosmetics, asked):
-    with pytest.raises(ArgumentError, match="n must be a whole number at least 1 and at most 4"):
+    with pytest.raises(ArgumentError, match=r"n \(n_factors\), of 9 items, must .* at most 4"):
         find_factors(cosmetics["survey"], asked, n=5)

@@ -71,6 +71,11 @@ def test_blocks_and_needs_of_ones_own():
         read_survey(table, blocks="trust=a+z")
     with pytest.raises(ArgumentError, match="blocks must be pairs such as price=p1"):
         read_survey(table, blocks="trust")
+    with pytest.raises(ArgumentError, match="blocks must be pairs of different names"):
+        read_survey(table, blocks="x=a+b,y=c+d,x=e")
+    for blocks in ("solo=a", "x=a+a", "x=a+b,y=b+c"):
+        with pytest.raises(ArgumentError, match="blocks must be two or more questions"):
+            read_survey(table, blocks=blocks)
     with pytest.raises(ArgumentError, match="outcome must be a block of the survey; got 'love'"):
         read_survey(table, blocks="trust=a+b", outcome="love")
 

@@ -39,7 +39,9 @@ def test_the_moved_level_is_reported(model):
     """Later in these campaigns four times as many subscribed as before."""
     assert model.sample.test_rate > 4 * model.sample.train_rate
     assert not model.reliability["agrees"].all()
-    assert any("cannot be taken literally" in sentence for sentence in model.warnings)
+    # Groups that were predicted lower came out clearly higher: 8.3 % as 31.6 %, 9.9 % as 28.2 %.
+    moved = "cannot be taken literally" if model.keeps_order else "neither the order"
+    assert any(moved in sentence for sentence in model.warnings)
 
 
 def test_duration_is_warned_of(calls):

@@ -86,6 +86,8 @@ def test_no_signal_finds_nobody():
     assert result.cutoff is None
     assert not (result.customers["segment"] == "latent").any()
     assert "tells too little" in result.summary()
+    assert f"first in {result.auc.value * 100:.0f}\u202f% of cases" in result.summary()
+    assert "70\u202f% are asked for" in result.summary()
     assert "no cut-off" in repr(result)
     assert "behaviour tells too little" in " ".join(result.segmentation.rules["rule"])
 

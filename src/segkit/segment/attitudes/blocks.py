@@ -15,7 +15,7 @@ from segkit.collect.frames import Frame
 from segkit.errors import DataError
 from segkit.i18n import _, format_list, format_number, join_sentences, ngettext
 from segkit.segment.attitudes.answers import Blocks, Scale, check_blocks, read_answers
-from segkit.segment.attitudes.extraction import parallel_analysis
+from segkit.segment.attitudes.extraction import least_partial, parallel_analysis
 from segkit.segment.attitudes.factors import how_many, turned
 from segkit.segment.attitudes.items import ItemCheck
 from segkit.segment.attitudes.survey import Survey
@@ -27,6 +27,8 @@ _WHO = "check_blocks_apart"
 ONE_THING = 0.9
 _N_DRAWS = 500
 _LEAST_RESPONDENTS = 10
+#: Share of the resamples that must give a correlation for its interval to be told.
+_KNOWN = 0.95
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,16 +46,20 @@ class BlockCheck:
         One row per rule for the number of factors: ``rule`` (``chosen``, ``map``,
         ``kaiser``, ``parallel``, ``blocks``), ``n_factors``, ``n_at_home`` (items that load
         strongest on the factor most of their block do), ``adjusted_rand`` (items by factor
-        against items by block), ``joined_rand`` (the same against ``joined``).
+        against items by block), ``joined_rand`` (the same against ``joined``); NaN for no
+        factor, and for more factors than half the items.
     joined : dict
         Blocks to their items, those that are not apart put together.
     n_items : int
+    was_asked_for : bool
+        Whether the number of factors was given, and not found in the answers.
     """
 
     pairs: pd.DataFrame
     numbers: pd.DataFrame
     joined: dict[tuple[str, ...], list[str]] = field(repr=False)
     n_items: int
+    was_asked_for: bool = False
 
     def row(self, rule: str) -> pd.Series:
         """Give the row of a rule for the number of factors."""
@@ -69,6 +75,14 @@ class BlockCheck:
             "items lie where most of their block do.",
             int(chosen["n_factors"]),
         )
+        if self.was_asked_for:
+            text = ngettext(
+                "{n} factor was asked for, the survey was built of {blocks} blocks; {home} of "
+                "{items} items lie where most of their block do.",
+                "{n} factors were asked for, the survey was built of {blocks} blocks; {home} of "
+                "{items} items lie where most of their block do.",
+                int(chosen["n_factors"]),
+            )
         lines = [
             text.format(
                 n=format_number(chosen["n_factors"]),
@@ -77,6 +91,8 @@ class BlockCheck:
                 items=format_number(self.n_items),
             )
         ]
+        if self._merges:
+            lines.append(_("With fewer factors than blocks, several blocks fall together in one."))
         one = self.pairs[~self.pairs["is_apart"] & self.pairs["correlation"].notna()]
         if len(one):
             named = format_list(
@@ -91,6 +107,12 @@ class BlockCheck:
                 )
             )
         return join_sentences(lines)
+
+    @property
+    def _merges(self) -> bool:
+        """Whether blocks share a factor only because too few factors were asked for."""
+        few = self.row("chosen")["n_factors"] < len(self.joined)
+        return bool(self.was_asked_for and few)
 
     def __repr__(self) -> str:
         """Name what this is, and the next step."""
@@ -175,7 +197,7 @@ def check_blocks_apart(
     pairs = _pairs(values, named, np.random.default_rng(seed))
     joined = _joined(named, pairs)
     numbers = _numbers(values, items, named, joined, (n, seed))
-    return BlockCheck(pairs, numbers, joined, len(items))
+    return BlockCheck(pairs, numbers, joined, len(items), n is not None)
 
 
 def _places(named: dict[str, list[str]]) -> list[np.ndarray]:
@@ -209,13 +231,27 @@ def _pairs(
         # An item that all of a resample answer alike has no correlations there.
         if (np.ptp(rows, axis=0) > 0).all():
             drawn.append(_ratios(np.corrcoef(rows, rowvar=False), places))
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0) if drawn else (math.nan, math.nan)
+    low, high = _range(np.array(drawn), found)
     names = list(combinations(named, 2))
     table = pd.DataFrame(names, columns=["one", "other"])
     table = table.assign(correlation=found, low=low, high=high)
     table["is_apart"] = ~(table["correlation"].abs() >= ONE_THING)
     order = (-table["correlation"].abs()).sort_values(kind="stable").index
     return table.loc[order].reset_index(drop=True)
+
+
+def _range(drawn: np.ndarray, found: np.ndarray) -> np.ndarray:
+    """Give the ends of each pair's interval, of the resamples in which it has a correlation.
+
+    In a resample two weak items may run against each other; where more than one in twenty do,
+    no interval can be told.
+    """
+    ends = np.full((2, len(found)), math.nan)
+    for pair in range(len(found)) if len(drawn) else ():
+        known = drawn[:, pair][np.isfinite(drawn[:, pair])]
+        if len(known) >= _KNOWN * len(drawn):
+            ends[:, pair] = np.quantile(known, [0.025, 0.975])
+    return ends
 
 
 def _joined(named: dict[str, list[str]], pairs: pd.DataFrame) -> dict[tuple[str, ...], list[str]]:
@@ -255,9 +291,13 @@ def _numbers(
     }
     own = {item: name for name, members in named.items() for item in members}
     together = {item: str(name) for name, members in joined.items() for item in members}
-    rows = []
+    rows: list[tuple[object, ...]] = []
     for rule, number in rules.items():
-        k = min(max(number, 1), most)
+        if not 1 <= number <= most:
+            # So many factors cannot be told from these items: nothing is said of them.
+            rows.append((rule, number, math.nan, math.nan, math.nan))
+            continue
+        k = number
         home = pd.Series(np.abs(turned(related, k, "promax")[0]).argmax(axis=1), index=items)
         at_home = sum(int((home[m] == home[m].mode().iloc[0]).sum()) for m in named.values())
         agreed = [
@@ -267,19 +307,6 @@ def _numbers(
         rows.append((rule, number, at_home, *agreed))
     columns = ["rule", "n_factors", "n_at_home", "adjusted_rand", "joined_rand"]
     return pd.DataFrame(rows, columns=columns)
-
-
-def least_partial(related: np.ndarray) -> int:
-    """Give Velicer's number: taking so many components away leaves least in common."""
-    p = len(related)
-    values, vectors = np.linalg.eigh(related)
-    weighted = (vectors * np.sqrt(np.maximum(values, 0)))[:, ::-1]
-    off, left = ~np.eye(p, dtype=bool), []
-    for k in range(p - 1):
-        rest = related - weighted[:, :k] @ weighted[:, :k].T
-        spread = np.sqrt(np.maximum(np.diag(rest), 1e-12))
-        left.append(float(((rest / np.outer(spread, spread))[off] ** 2).mean()))
-    return int(np.argmin(left))
 
 
 def check_survey_blocks(

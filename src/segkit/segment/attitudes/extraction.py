@@ -135,3 +135,16 @@ def shared_eigenvalues(correlations: np.ndarray) -> np.ndarray:
     reduced = correlations.copy()
     np.fill_diagonal(reduced, 1 - _own(correlations))
     return np.linalg.eigvalsh(reduced)[::-1]
+
+
+def least_partial(related: np.ndarray) -> int:
+    """Give Velicer's number: taking so many components away leaves least in common."""
+    p = len(related)
+    values, vectors = np.linalg.eigh(related)
+    weighted = (vectors * np.sqrt(np.maximum(values, 0)))[:, ::-1]
+    off, left = ~np.eye(p, dtype=bool), []
+    for k in range(p - 1):
+        rest = related - weighted[:, :k] @ weighted[:, :k].T
+        spread = np.sqrt(np.maximum(np.diag(rest), 1e-12))
+        left.append(float(((rest / np.outer(spread, spread))[off] ** 2).mean()))
+    return int(np.argmin(left))

@@ -69,6 +69,7 @@ class Factors:
     spreads: pd.Series = field(repr=False)
     scale: Scale = (1.0, 5.0)
     rotation: str = "promax"
+    was_asked_for: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -232,6 +233,7 @@ def find_factors(
         spreads=matrix.std(),
         scale=read.scale,
         rotation=rotation,
+        was_asked_for=n != "auto",
     )
 
 
@@ -265,7 +267,8 @@ def how_many(
     """Give the number of factors: as asked, else what parallel analysis and items carry."""
     most = max(1, len(related) // 2)
     if n != "auto":
-        return int(check_number(_WHO, "n", n, low=1, high=most, whole=True))
+        named = f"n (n_factors), of {len(related)} items,"
+        return int(check_number(_WHO, named, n, low=1, high=most, whole=True))
     above = int(np.argmax(np.append(real <= chance, True)))
     for k in range(min(above, len(related) // _LEAST_ITEMS), 1, -1):
         pattern = np.abs(turned(related, k, rotation)[0])

@@ -28,6 +28,8 @@ _WHO = "rank_needs"
 #: The chain of needs of Chinese marketing practice: weight of the first to the fifth need.
 CHAIN = (0.40, 0.25, 0.15, 0.10, 0.10)
 _SHARE = "segkit_share_{}"
+#: More needs than these do not stand out together.
+MOST_LEADING = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,6 +102,40 @@ class NeedRanking:
 
     def _repr_html_(self) -> str:
         return f"<p>{escape(self.summary())}</p>{self.table.round(3).to_html(index=False)}"
+
+
+def leading_needs(table: pd.DataFrame) -> list[str]:
+    """Name the needs that may be called first: one alone only where it is clear of chance.
+
+    Use it before a report names *the* first need. To the heaviest come those whose weight is not
+    clearly smaller, and one that clearly more customers put first.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        ``NeedRanking.table``.
+
+    Returns
+    -------
+    list of str
+        In the order of their weight.
+
+    Examples
+    --------
+    >>> rows = {"need": ["a", "b"], "weight": [0.6, 0.4], "low": [0.55, 0.35],
+    ...     "high": [0.65, 0.45], "first_share": [0.7, 0.3], "first_low": [0.6, 0.2],
+    ...     "first_high": [0.8, 0.4]}
+    >>> leading_needs(pd.DataFrame(rows))
+    ['a']
+    >>> leading_needs(pd.DataFrame(rows | {"high": [0.65, 0.56]}))
+    ['a', 'b']
+    """
+    rows = table.sort_values("weight", ascending=False, kind="stable")
+    first = rows.iloc[0]
+    # Intervals apart are a strict sign: the weights of one customer add up to 1.
+    is_alike = ~(rows["high"] < first["low"])
+    is_first_of_more = rows["first_low"] > first["first_high"]
+    return [str(need) for need in rows.loc[is_alike | is_first_of_more, "need"]]
 
 
 def rank_needs(

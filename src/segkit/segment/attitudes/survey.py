@@ -221,7 +221,11 @@ def _blocks(
             name: members.split(_PLUS) if isinstance(members, str) else list(members)
             for name, members in pairs.items()
         }
-        _check_known("blocks", known, [item for members in named.values() for item in members])
+        items = [item for members in named.values() for item in members]
+        _check_known("blocks", known, items)
+        if len(set(items)) < max(2, len(items)):
+            rule = "two or more questions, each in one block and once"
+            fail(_WHO, "blocks", rule, named, "Add a question or leave one out.")
         return named
     named = {}
     for item in free:
@@ -264,9 +268,14 @@ def _outcome(blocks: Mapping[str, list[str]], given: str | None) -> str | None:
 def _pairs(argument: str, text: str) -> dict[str, str]:
     pairs = [part.partition("=") for part in text.split(_PAIR) if part.strip()]
     found = {name.strip(): rest.strip() for name, mark, rest in pairs if mark}
-    if not found or len(found) < len(pairs) or not all(found.values()) or "" in found:
+    is_pair = all(mark for _name, mark, _rest in pairs)
+    if not found or not is_pair or not all(found.values()) or "" in found:
         example = "price=p1+p2,loyalty=l1+l2" if argument == "blocks" else "location=q7,schools=q8"
         fail(_WHO, argument, f"pairs such as {example}", text)
+    named = [name.strip() for name, _mark, _rest in pairs]
+    twice = sorted({name for name in named if named.count(name) > 1})
+    if twice:
+        fail(_WHO, argument, "pairs of different names", twice, "Name each once.")
     return found
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 
 from segkit.checks import check_columns, check_rows_per_customer, fail, listed
 from segkit.collect.values.forms import NO, YES
+from segkit.collect.values.placeholders import PLACEHOLDERS
 from segkit.errors import DataError
 from segkit.schemes.cutoffs import HUGE
 from segkit.segment.candidates import NAMES
@@ -138,6 +139,8 @@ def _n_values(column: np.ndarray) -> int:
 def read_outcome(column: pd.Series, *, function: str, argument: str) -> np.ndarray:
     """Read a column of yes and no as 1 and 0, NaN where it is not known.
 
+    A word for nothing, such as unknown or 未知, is not known either; 无 alone says no.
+
     Raises
     ------
     DataError
@@ -147,10 +150,11 @@ def read_outcome(column: pd.Series, *, function: str, argument: str) -> np.ndarr
     known = column.notna().to_numpy()
     texts = column[known].astype(str).str.strip().str.lower()
     read = texts.map(answers)
-    if read.isna().any():
+    wrong = texts[~texts.isin(["", *PLACEHOLDERS, *answers])]
+    if len(wrong):
         remedy = "Make it true and false."
         rule = "a column of true and false, 1 and 0 or yes and no"
-        found = listed(sorted(set(texts[read.isna()]))[:5])
+        found = f"{listed(sorted(set(wrong))[:5])} in {len(wrong):,} of {len(column):,} rows"
         fail(function, argument, rule, found, remedy, error=DataError)
     outcome = np.full(len(column), np.nan)
     outcome[known] = read.to_numpy(dtype="float64")

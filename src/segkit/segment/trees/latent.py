@@ -81,24 +81,31 @@ class LatentDissatisfaction:
         profile = self.table.set_index("segment")
         if self.cutoff is None:
             text = _(
-                "Behaviour tells too little about who complains (AUC {auc}): no silent customer "
-                "is called dissatisfied."
+                "Behaviour tells too little about who complains: of one who did and one who did "
+                "not it puts the right one first in {auc} of cases, surely in {low}, and "
+                "{least} are asked for. No silent customer is called dissatisfied."
             )
-            return text.format(auc=format_number(self.auc.value, 2))
+            return text.format(
+                auc=format_percent(self.auc.value, 0),
+                low=format_percent(max(0.0, self.auc.low), 0),
+                least=format_percent(LEAST_AUC, 0),
+            )
         n = int(profile.loc["latent", "n_customers"])
         text = ngettext(
             "{people} customer said nothing but behaves like those who complained; by the scores "
             "at most {share} of such customers are dissatisfied, and asking some of them tells. "
-            "The scores tell speakers from the silent with an AUC of {auc}.",
+            "Of one who complained and one who did not, the scores put the right one first in "
+            "{auc} of cases.",
             "{people} customers said nothing but behave like those who complained; by their "
-            "scores at most {share} of them are dissatisfied, and asking some of them tells. The "
-            "scores tell speakers from the silent with an AUC of {auc}.",
+            "scores at most {share} of them are dissatisfied, and asking some of them tells. "
+            "Of one who complained and one who did not, the scores put the right one first in "
+            "{auc} of cases.",
             n,
         )
         return text.format(
             people=format_number(n),
             share=format_percent(self.expected_precision),
-            auc=format_number(self.auc.value, 2),
+            auc=format_percent(self.auc.value, 0),
         )
 
     def __repr__(self) -> str:

@@ -10,8 +10,6 @@ from segkit.segment.trees.fitting import Growth, Training, uncalibrated
 from segkit.segment.trees.scores import auc
 from segkit.segment.trees.tree import Feature
 
-#: Known only when the contact is over; in bank_marketing the length of the call in seconds.
-KNOWN_LATE = ("duration", "call_duration", "call_seconds")
 #: Hardly anything known beforehand tells as much of what people do.
 SUSPICIOUS_AUC = 0.9
 _FEWEST = 10

@@ -14,6 +14,7 @@ from segkit.i18n import _, format_list, format_number, format_percent, ngettext
 from segkit.segment.result import Segmentation, assign_segments
 from segkit.segment.trees.definition import TreeDefinition
 from segkit.segment.trees.leaks import Leak
+from segkit.segment.trees.standout import Standout, best_leaf, keeps_order, likeliest_part
 from segkit.segment.trees.tree import Tree
 from segkit.segment.trees.words import path_words
 
@@ -26,7 +27,8 @@ class Sample:
     """How many customers the tree was made on and tested on, and the shares with the outcome.
 
     ``by_time`` tells that the test is later than the training, ``as_they_were`` that it is a
-    table of its own, in which the same customers may be as they were later.
+    table of its own, in which the same customers may be as they were later. ``n_unknown``
+    customers were left out for their outcome, ``n_undated`` more for their moment.
     """
 
     n_train: int
@@ -36,6 +38,7 @@ class Sample:
     by_time: bool
     n_unknown: int
     as_they_were: bool = False
+    n_undated: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,8 +75,9 @@ class TreeModel:
         by a wider interval the more groups there are, so that of 20 models whose
         probabilities are right one has a group that does not (Bonferroni).
     tested : pandas.DataFrame
-        ``customer_id``, ``probability``, ``outcome`` and ``single_rule`` (the probability by
-        the best single question) of each customer it was tested on.
+        ``customer_id``, ``probability``, ``outcome``, ``single_rule`` (the probability by the
+        best single question) and ``segment`` (the leaf, where the test is later) of each
+        customer it was tested on.
         In cross-validation ``probability``, ``gain`` and ``reliability`` are of the first
         drawing of the folds, ``metrics`` the mean of all drawings.
     single_rule : Tree
@@ -172,15 +176,46 @@ class TreeModel:
             "after": format_percent(self.sample.test_rate),
         }
         if self.sample.by_time and self._level_moved():
+            return [self._moved_words().format(**rates)]
+        n_off, n = int((~agrees).sum()), len(agrees)
+        text = _("Predicted and observed shares disagree in {n_off} of {n} groups.")
+        if not self.keeps_order:
             text = _(
+                "Predicted and observed shares disagree in {n_off} of {n} groups, and groups "
+                "predicted lower came out higher: neither the order of the groups nor their "
+                "probabilities hold."
+            )
+        return [text.format(n_off=format_number(n_off), n=format_number(n))]
+
+    def _moved_words(self) -> str:
+        if self.keeps_order:
+            return _(
                 "The share of customers with the outcome moved from {before} in training to "
                 "{after} in the later test: the order of the groups can be used, the "
                 "probabilities cannot be taken literally."
             )
-            return [text.format(**rates)]
-        n_off, n = int((~agrees).sum()), len(agrees)
-        text = _("Predicted and observed shares disagree in {n_off} of {n} groups.")
-        return [text.format(n_off=format_number(n_off), n=format_number(n))]
+        return _(
+            "The share of customers with the outcome moved from {before} in training to {after} "
+            "in the later test, and groups predicted lower came out higher: neither the order "
+            "of the groups nor their probabilities hold."
+        )
+
+    @property
+    def keeps_order(self) -> bool:
+        """Whether in the test the observed shares rose with the predicted ones, chance aside."""
+        return keeps_order(self.reliability)
+
+    @property
+    def standout(self) -> Standout | None:
+        """The group clearly above the average in the test; None where there is none.
+
+        By a later test the leaf with the highest share there. In cross-validation the likeliest
+        part of customers, as large as the first leaf.
+        """
+        if self.sample.by_time:
+            return best_leaf(self.tested)
+        first = self.rules.iloc[0]
+        return likeliest_part(self.tested, first["n_train"] / self.sample.n_train, first["segment"])
 
     def _level_moved(self) -> bool:
         predicted = float(self.tested["probability"].mean())
@@ -242,6 +277,13 @@ class TreeModel:
             text = ngettext(
                 "{people} customer without a known outcome was left out.",
                 "{people} customers without a known outcome were left out.",
+                n,
+            )
+            notes.append(text.format(people=format_number(n)))
+        if n := self.sample.n_undated:
+            text = ngettext(
+                "{people} customer of whom it is not known when was left out.",
+                "{people} customers of whom it is not known when were left out.",
                 n,
             )
             notes.append(text.format(people=format_number(n)))

@@ -20,6 +20,7 @@ from segkit.i18n import (
     ngettext,
 )
 from segkit.segment.result import Segmentation
+from segkit.segment.trees.lead import Lead, find_lead
 from segkit.segment.trees.model import TreeModel
 from segkit.segment.trees.scores import Estimate, gain_table
 from segkit.uncertainty import Z95, Share, share_of_count
@@ -128,6 +129,11 @@ class NextPurchase:
         return len(self.model.definition.leaves) > 1
 
     @property
+    def lead(self) -> Lead | None:
+        """The rules whose share was clearly above the average in the test; None without one."""
+        return find_lead(self.table, self.model.tested)
+
+    @property
     def likeliest_third(self) -> Share:
         """Share of those who bought in the test that the likeliest third of customers held."""
         tested = self.model.tested
@@ -212,11 +218,34 @@ class NextPurchase:
             low=format_number(found.low),
             high=format_number(found.high),
         )
-        third = self.likeliest_third
-        second = _(
-            "In the test the likeliest third of customers held {share} of the buyers ({interval})."
-        ).format(share=third.text, interval=third.interval_text)
-        return [first, second, self.verdict] if self.asks else [first, self.verdict]
+        return [first, *self._led(), self.verdict]
+
+    def _led(self) -> list[str]:
+        """Say what the rules above the average held in the test, beside a single question."""
+        found = self.lead
+        if not self.asks:
+            return []
+        if found is None:
+            return [_("No group bought clearly more often in the test than customers on average.")]
+        text = ngettext(
+            "In the test the {n} group clearly above the average of {average}, {people} of "
+            "customers, held {share} of the buyers ({interval}); the best single question finds "
+            "{single} among as many.",
+            "In the test the {n} groups clearly above the average of {average}, {people} of "
+            "customers, held {share} of the buyers ({interval}); the best single question finds "
+            "{single} among as many.",
+            len(found.segments),
+        )
+        return [
+            text.format(
+                n=format_number(len(found.segments)),
+                average=format_percent(found.average),
+                people=format_percent(found.people, 0),
+                share=found.gain.text,
+                interval=found.gain.interval_text,
+                single=format_percent(found.single),
+            )
+        ]
 
     def summary(self) -> str:
         """Say how many are expected to buy, how well that was told before, and its limits."""

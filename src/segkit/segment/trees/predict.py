@@ -11,16 +11,17 @@ import numpy as np
 import pandas as pd
 
 from segkit.checks import check_columns, check_number, fail
+from segkit.collect.columns.roles import KNOWN_LATE
 from segkit.collect.frames import Frame, as_ibis
 from segkit.errors import DataError
 from segkit.segment.trees.calendar import out_of_reach, time_bound
 from segkit.segment.trees.data import Prepared, kind_of_feature, prepare, read_outcome
 from segkit.segment.trees.fitting import Growth, Training
-from segkit.segment.trees.leaks import KNOWN_LATE, find_leaks
+from segkit.segment.trees.leaks import find_leaks
 from segkit.segment.trees.leaves import leaf_definition
 from segkit.segment.trees.model import Sample, TreeModel
 from segkit.segment.trees.scores import gain_table, reliability_table
-from segkit.segment.trees.tree import Feature
+from segkit.segment.trees.tree import NOWHERE, Feature
 from segkit.segment.trees.trial import Trial, Tried, cross_trial, later_trial, parted
 
 _WHO = "fit_tree"
@@ -49,15 +50,17 @@ def fit_tree(
     customers : pandas, polars, pyarrow or Ibis table
         One row per customer: ``customer_id``, the outcome and the features.
     outcome : str
-        Column of true and false, 1 and 0 or yes and no. Customers without one are left out.
+        Column of true and false, 1 and 0 or yes and no. Customers without one, or with a word
+        for nothing such as "unknown", are left out.
     features : sequence of str, optional
         Columns of numbers, flags or texts of at most 50 values. Default: all of them but those
         known too late and, with ``order`` or ``test``, those that tell the time rather than
         the customer.
     order : str, optional
         Column of dates or numbers that tells when. The latest 30 % are then the test; customers
-        of one moment stay together. Without it: 5-fold stratified cross-validation, 3 times, of
-        which the metrics are averaged; the other tables show the first.
+        of one moment stay together, and those without one are left out. Without it: 5-fold
+        stratified cross-validation, 3 times, of which the metrics are averaged; the other
+        tables show the first.
     test : pandas, polars, pyarrow or Ibis table, optional
         Customers of a later time with the same columns, one row each. The tree is then made on
         all of ``customers`` and tested on these; the same customer may be in both, as he was
@@ -111,15 +114,18 @@ def fit_tree(
     others = [outcome] if order is None else [outcome, order]
     check_columns(_WHO, table.columns, ["customer_id", *others, *(features or ())])
     late = {*KNOWN_LATE, *leaks}
+    if order in late:
+        rule = "a column that tells when, not one known only after the outcome"
+        fail(_WHO, "order", rule, order, "Name a column of dates, or leave it out.")
     left_out = () if features is not None else tuple(n for n in table.columns if n in late)
     prepared = prepare(table, features, function=_WHO, others=others, left_out=left_out)
-    known, n_unknown = _known(prepared, outcome, order)
+    known, unknown = _known(prepared, outcome, order)
     later = None if test is None else _later(test, prepared.features, outcome)
     bound = () if features is not None else _time_bound(prepared, known.training, later)
     used = tuple(feature for feature in prepared.features if feature.name not in bound)
     growth = Growth(used, int(max_depth), 0 if min_leaf is None else int(min_leaf))
     rng = np.random.default_rng(random_state)
-    task = _Task(outcome, late, left_out, bound, n_unknown, later is not None)
+    task = _Task(outcome, late, left_out, bound, unknown, later is not None)
     if later is not None:
         return _assess(later_trial(known.training, later, growth, rng), growth, task)
     if order is not None:
@@ -135,7 +141,7 @@ class _Task:
     late: Collection[str]
     left_out: tuple[str, ...]
     time_bound: tuple[str, ...]
-    n_unknown: int
+    unknown: tuple[int, int]
     has_test: bool
 
 
@@ -148,17 +154,24 @@ def _check(max_depth: Any, min_leaf: Any, random_state: Any) -> None:
 
 def _known(
     prepared: Prepared, outcome: str, order: str | None = None, *, argument: str = ""
-) -> tuple[Tried, int]:
-    """Keep the customers whose outcome is known; give how many were left out, too."""
+) -> tuple[Tried, tuple[int, int]]:
+    """Keep the customers whose outcome and moment are known; count who lacked either, too."""
     name = argument or outcome
     answers = read_outcome(prepared.frame[outcome], function=_WHO, argument=name)
-    known = np.flatnonzero(~np.isnan(answers))
+    has_answer = ~np.isnan(answers)
+    has_moment = np.ones(len(answers), dtype=bool)
+    if order is not None:
+        _check_moments(prepared.frame[order], order)
+        has_moment = prepared.frame[order].notna().to_numpy()
+    known = np.flatnonzero(has_answer & has_moment)
     # Of one customer with it, nothing is left to test with.
     _check_both(answers[known], name, fewest=1 if argument else 2)
     kept = prepared.take(known)
-    moments = None if order is None else _moments(kept.frame[order], order)
-    ids = kept.frame["customer_id"]
-    return Tried(ids, Training(kept.columns, answers[known], moments)), len(answers) - len(known)
+    moments = None if order is None else _moments(kept.frame[order])
+    lacking = int((~has_answer).sum()), int((has_answer & ~has_moment).sum())
+    return Tried(
+        kept.frame["customer_id"], Training(kept.columns, answers[known], moments)
+    ), lacking
 
 
 def _later(test: Frame, features: Sequence[Feature], outcome: str) -> Tried:
@@ -196,16 +209,25 @@ def _check_both(answers: np.ndarray, outcome: str, *, fewest: int) -> None:
         fail(_WHO, outcome, "true for some and false for others", found, remedy, error=DataError)
 
 
-def _moments(column: pd.Series, order: str) -> np.ndarray:
-    """Read the order as numbers."""
+def _check_moments(column: pd.Series, order: str) -> None:
+    """Refuse an order that cannot be one, or that so many lack that little is left."""
     is_date = pd.api.types.is_datetime64_any_dtype(column)
-    is_number = pd.api.types.is_numeric_dtype(column)
-    if column.isna().any() or not (is_date or is_number):
-        found = f"{column.dtype}, {int(column.isna().sum()):,} missing"
-        rule = "a column of dates or numbers without a gap"
-        fail(_WHO, order, rule, found, "Fill it or leave those rows out.", error=DataError)
-    # Moments with a time zone are no numpy dates.
-    return pd.DatetimeIndex(column).asi8 if is_date else column.to_numpy().astype("float64")
+    if not (is_date or pd.api.types.is_numeric_dtype(column)):
+        rule, remedy = "a column of dates or numbers", "Make a date of it, or leave it out."
+        fail(_WHO, order, rule, str(column.dtype), remedy, error=DataError)
+    known = int(column.notna().sum())
+    if known <= len(column) / 2:
+        found, remedy = f"{known:,} of {len(column):,}", "Fill it, or leave the order out."
+        rule = "a date or number for more than half of the customers"
+        fail(_WHO, order, rule, found, remedy, error=DataError)
+
+
+def _moments(column: pd.Series) -> np.ndarray:
+    """Give the order as numbers."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        # Moments with a time zone are no numpy dates.
+        return pd.DatetimeIndex(column).asi8
+    return column.to_numpy(dtype="float64")
 
 
 def _assess(trial: Trial, growth: Growth, task: _Task) -> TreeModel:
@@ -217,17 +239,22 @@ def _assess(trial: Trial, growth: Growth, task: _Task) -> TreeModel:
         n_test=len(outcome),
         test_rate=float(outcome.mean()),
         by_time=task.has_test or learnt.order is not None,
-        n_unknown=task.n_unknown,
+        n_unknown=task.unknown[0],
         as_they_were=task.has_test,
+        n_undated=task.unknown[1],
     )
+    definition, tested = leaf_definition(trial.scorer, task.outcome), trial.table()
+    # In cross-validation the customers of the test are those that the tree was made on.
+    leaves = trial.leaves() if sample.by_time else np.full(len(outcome), NOWHERE)
+    tested["segment"] = [definition.leaves.get(int(leaf)) for leaf in leaves]
     return TreeModel(
-        definition=leaf_definition(trial.scorer, task.outcome),
+        definition=definition,
         outcome=task.outcome,
         sample=sample,
         metrics=trial.metrics,
         gain=gain_table(outcome, trial.scores[0]),
         reliability=reliability_table(outcome, trial.scores[0]),
-        tested=trial.table(),
+        tested=tested,
         single_rule=trial.stump.tree,
         leaks=find_leaks(learnt, growth.features, task.late),
         left_out=task.left_out,

@@ -71,6 +71,10 @@ class Trial:
             }
         )
 
+    def leaves(self) -> np.ndarray:
+        """Give the leaf of each customer it was tried on; meant where none made the tree."""
+        return np.asarray(self.scorer.tree.apply(self.tried.training.columns))
+
 
 def cross_trial(known: Tried, growth: Growth, rng: np.random.Generator) -> Trial:
     """Try each customer by trees that never saw the customer; the tree is made on all."""
