@@ -27,6 +27,7 @@ os.environ.setdefault("MPLBACKEND", "agg")
 
 _SAMPLE = Path(__file__).parent / "report" / "fixtures" / "sample.py"
 
+
 @pytest.fixture(scope="session")
 def absent() -> Callable[[str], NoReturn]:
     """Skip for want of a real part, with the reason; under CI=true fail instead."""

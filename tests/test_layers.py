@@ -12,6 +12,7 @@ ROOT = Path(segkit.__file__).parent
 LAYERS = [
     ["errors"],
     ["checks", "schema", "contrast", "cells"],
+    ["currencies"],
     ["i18n"],
     ["uncertainty"],
     ["collect"],

@@ -101,6 +101,7 @@ from .findings import demographic_findings as demographic_findings
 from .findings import demographic_limits as demographic_limits
 from .findings import demographic_results as demographic_results
 from .findings import name_groups as name_groups
+from .findings import set_data_currency as set_data_currency
 from .findings import show_next_purchase as show_next_purchase
 from .findings import show_outcome as show_outcome
 from .findings import source_line as source_line
@@ -194,6 +195,7 @@ from .segment.criteria import compare_criteria as compare_criteria
 from .segment.describe import describe_segments as describe_segments
 from .segment.natural import explain_clusters as explain_clusters
 from .segment.outcome import OutcomePrediction as OutcomePrediction
+from .segment.outcome import lasting_columns as lasting_columns
 from .segment.outcome import predict_outcome as predict_outcome
 from .segment.several import apply_schemes as apply_schemes
 from .segment.stability import segment_stability as segment_stability

@@ -31,7 +31,8 @@ def summarize_customers(
     orders : pandas, polars, pyarrow or Ibis table
         Canonical transactions: ``customer_id``, ``ordered_at``, ``amount`` and, when there
         is one, ``order_id``. Missing values are refused by ``read_transactions``; here a
-        row without customer or date does not count, and an amount that is missing adds 0.
+        row without customer or date does not count. A missing amount adds nothing; who has no
+        other has no revenue: it is missing, not 0.
         A row with a negative amount is a return: it lowers ``revenue``, but it is no
         purchase, no order and no purchase day. A free order is a purchase.
     as_of : date or str, optional

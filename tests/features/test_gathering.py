@@ -97,3 +97,21 @@ def test_what_cannot_be_gathered_is_said(six_orders):
         gather_customers(six_orders, others)
     with pytest.raises(ArgumentError, match="as_of must be given where the data have no purchase"):
         gather_customers(customers=PEOPLE[["customer_id", "birth_year"]])
+
+
+def test_a_home_country_that_nobody_has_is_refused():
+    with pytest.raises(DataError, match="home_country must be a country .*'Wonderland'.*China, Un"):
+        gather_customers("hotel_stays", home_country="Wonderland")
+    with pytest.raises(ArgumentError, match="home_country must be the name of a country"):
+        gather_customers("hotel_stays", home_country=" ")
+    korea = gather_customers("hotel_stays", home_country="south_korea").table
+    assert korea.is_domestic.sum().to_pandas() > 0
+
+
+def test_where_nobody_named_a_home_nobody_is_foreign():
+    guests = PEOPLE.assign(region="Asia", country=["Thailand", "Thailand", "Laos"])
+    found = gather_customers(customers=guests)
+    assert "is_domestic" not in found.table.columns
+    assert any("Nobody is from the home country" in note for note in found.notes)
+    unknown = gather_customers(customers=PEOPLE.assign(region="Asia", country="unknown"))
+    assert "is_domestic" in unknown.table.columns

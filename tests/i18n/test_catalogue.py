@@ -50,8 +50,8 @@ OPEN = {
 WORDS = {
     "action", "after", "answers", "base", "before", "block", "column", "columns", "evidence",
     "factor", "feature", "features", "first", "interval", "label", "levels", "meaning",
-    "message", "name", "need", "other", "outcome", "rows", "score", "second", "segment", "some",
-    "source", "table", "title", "unit", "value", "values", "what",
+    "message", "name", "need", "needs", "other", "outcome", "rows", "score", "second", "segment",
+    "some", "source", "table", "title", "unit", "value", "values", "what",
 }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ SEVERAL = {
     "Trained on the {n_train} earlier customers",
     "Trained on {n_train} customers as they were",
     "Tested on {n_test} customers by repeated",
+    "{rule}: of the {n} such customers in the test",  # thirty or more
 }
 
 

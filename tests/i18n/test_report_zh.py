@@ -84,7 +84,7 @@ def test_the_kept_notebook_is_the_chinese_one(chinese_behavioral):
 def test_amounts_are_headed_by_their_currency(chinese_behavioral):
     page = BeautifulSoup(chinese_behavioral.report.read_text(encoding="utf-8"), "html.parser")
     heads = [head.get_text(strip=True) for head in page.select("thead th")]
-    assert "收入（美元）" in heads
+    assert "销售额（美元）" in heads
     assert not any("$" in cell.get_text() for cell in page.select("td"))
 
 

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 
 from segkit.collect import load_dataset
-from segkit.errors import ArgumentError, DataError, SchemeError
+from segkit.errors import ArgumentError, DataError, ParameterError, SchemeError
 from segkit.report import run_report
 from segkit.report.document import payloads
 
@@ -99,6 +99,15 @@ def test_who_subscribed_is_told_by_earlier_calls_and_tested_on_later_ones(calls,
     assert "Left out because known only after the outcome: duration." in page
     names = {path.stem[3:] for path in (run.path / "figures").glob("*.svg")}
     assert {"gain", "calibration"} <= names
+    assert "group_overlap" not in names
+    # What is no predictor, because it tells the time, is no criterion of who they are either.
+    assert "Left out because they tell the time, not the customer: day, month." in page
+    assert "month" not in page[: page.index("Left out because")]
+    share, lift = results["outcome_group_share"], results["outcome_group_lift"]
+    assert lift == pytest.approx(share / results["outcome_share_tested"])
+    assert f"{lift:.1f} times the average share of y" in page
+    assert "what each group is worth" not in page
+    assert "the order of the groups can be used" not in page
 
 
 def test_a_column_known_only_afterwards_is_warned_of_everywhere(calls, tmp_path):
@@ -114,11 +123,13 @@ def test_a_column_known_only_afterwards_is_warned_of_everywhere(calls, tmp_path)
     assert limits[0] == "Warning: y was predicted from duration, known only afterwards."
     page = run.report.read_text(encoding="utf-8")
     assert "Do not use the prediction of y: it knows the outcome" in page
-    section = page[page.index("Who did, and who did not</h2>") :]
-    assert section.index('class="warning"') < section.index("<figure")
-    assert warned in section[: section.index("<figure")]
-    # Figures and tables are copied alone, and carry the warning with their source.
-    assert section.count("Warning: y was predicted from duration") >= 4
+    section = page[page.index("Who did, and who did not</h2>") : page.index("What to do</h2>")]
+    assert section.index('class="warning"') < section.index("<table")
+    assert warned in section[: section.index("<table")]
+    # Tables are copied alone and carry the warning with their source; a curve is not drawn.
+    assert section.count("Warning: y was predicted from duration") >= 2
+    assert section.count("(not to be used: it may know the outcome)") >= 2
+    assert "<svg" not in section
 
 
 def test_real_households_by_their_own_bands(absent, tmp_path):
@@ -138,6 +149,8 @@ def test_real_households_by_their_own_bands(absent, tmp_path):
         ({"customers": "nobody.csv"}, DataError, "nobody.csv"),
         ({"schemes": ["age_brands"]}, SchemeError, "Did you mean 'age_bands'"),
         ({"groups": "age < 30"}, ArgumentError, "groups must have names"),
+        ({"outcome": "y", "outcome_order": "duration"}, ArgumentError, "tells when, not one known"),
+        ({"home_country": ""}, ParameterError, "home_country must be the name of a country"),
         ({"outcome_order": "row"}, ArgumentError, "outcome_order must come with an outcome"),
         ({"outcome": "y", "predictors": ["y"]}, ArgumentError, "other columns than outcome"),
     ],

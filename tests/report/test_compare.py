@@ -95,6 +95,17 @@ def test_amounts_in_two_currencies_are_not_compared(tmp_path):
     assert get_currency() == "USD"
 
 
+def test_amounts_are_in_the_currency_that_the_data_are_in(tmp_path):
+    results = {"revenue": 1000.0}
+    for run_id, currency in ((FIRST, "GBP"), (SECOND, "")):
+        data = {"name": "a", "rows": 10, "currency": currency}
+        parameters = {"currency": None}
+        add(tmp_path, run_id, None, parameters=parameters, data=data, results=results)
+    soup = page(compare_runs(FIRST, SECOND, out=tmp_path))
+    assert "Amounts are in GBP before and in – now and are not compared." in soup.get_text()
+    assert ["Revenue", "£1,000", "1,000", "–", "–"] in told(soup)
+
+
 def test_a_word_of_ones_own_for_the_currency(tmp_path):
     for run_id, revenue in ((FIRST, 10.0), (SECOND, 30.0)):
         parameters = {"currency": "gold"}

@@ -306,3 +306,13 @@ def test_choices_are_explained_and_keep_their_word():
         field = field_widget(missing, "drop")
     assert field.options == (("error（报错）", "error"), ("drop（丢弃这些行）", "drop"))
     assert field_value(missing, field) == "drop"
+
+
+def test_own_customers_are_not_joined_to_purchases_that_nobody_chose(home):
+    started = start_form()
+    started.notebook.value = "demographic"
+    assert started.values["data"] == "cosmetics_orders"
+    started.fields["customers"].value = "mine.csv"
+    assert "data" not in started.values
+    started.fields["data"].value = "retail_orders"
+    assert started.values["data"] == "retail_orders"

@@ -16,6 +16,7 @@ from segkit.report.order import check_run
         ({"voices": ["loyalty_npss"]}, SchemeError, "loyalty_npss"),
         ({"groups": "age < 3"}, ArgumentError, "run behavioral: groups must have names"),
         ({"groups": "nosuch.yaml"}, ArgumentError, "nosuch.yaml.* cannot be opened"),
+        ({"activity": ["nosuch"]}, SchemeError, "run behavioral: activity must be the name"),
         ({"survey": "nosuch.csv"}, DataError, "there is no file 'nosuch.csv'"),
         ({"interactions": "nosuch.csv"}, DataError, "there is no file 'nosuch.csv'"),
     ],
@@ -41,7 +42,7 @@ def test_a_data_set_of_customers_alone_is_data_of_the_demographic_notebook():
     ("wanted", "message"),
     [
         ({"outcome": "subscribd"}, "outcome must be a column of .*got 'subscribd'.*'subscribed'"),
-        ({"outcome": "subscribed", "predictors": ["job"]}, "got 'job'. It is read as occupation."),
+        ({"outcome": "subscribed", "predictors": ["jobs"]}, "got 'jobs'. Did you mean 'job'"),
         ({"outcome": "subscribed", "outcome_order": "day"}, "outcome_order must be a column of"),
     ],
 )
@@ -53,3 +54,36 @@ def test_columns_of_a_text_file_are_known_before_a_kernel_starts(tmp_path, wante
         check_run("demographic", {**options, **wanted})
     sound = {"outcome": "subscribed", "outcome_order": "row", "predictors": ["age", "occupation"]}
     assert check_run("demographic", {**options, **sound})
+    # The file's own name, letter case aside, and a usual one.
+    own = {"outcome": "Subscribed", "predictors": ["job", "年龄"]}
+    assert check_run("demographic", {**options, **own})
+
+
+@pytest.mark.parametrize(
+    ("wanted", "message"),
+    [
+        ({"outcome_order": "duration"}, "outcome_order must be a column that tells when.*duration"),
+        ({"predictors": ["customer_id"]}, "predictors must be columns that describe customers"),
+    ],
+)
+def test_parts_that_a_column_cannot_play(wanted, message):
+    with pytest.raises(ArgumentError, match=message):
+        check_run("demographic", {"data": "bank_customers", "outcome": "y", **wanted})
+
+
+def test_a_home_country_is_a_word():
+    with pytest.raises(ParameterError, match="home_country must be the name of a country; got ''"):
+        check_run("demographic", {"home_country": ""})
+
+
+def test_own_customers_are_not_joined_to_made_up_purchases(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("customer_id,age\nM0000001,30\n", encoding="utf-8")
+    alone = check_run("demographic", {"customers": str(path)}).parameters
+    assert (alone["data"], alone["customers"]) == (None, str(path))
+    both = {"customers": str(path), "data": "cosmetics_orders"}
+    assert check_run("demographic", both).parameters["data"] == "cosmetics_orders"
+    none = check_run("demographic", {"customers": "none"}).parameters
+    assert (none["data"], none["customers"]) == ("cosmetics_orders", None)
+    # Where purchases must be there, the default stays.
+    assert check_run("attitudes", {"customers": str(path)}).parameters["data"] == "survey"

@@ -173,7 +173,7 @@ def test_texts_are_written_in_both_languages():
     with use_language("zh"):
         text = in_both(lambda: f"{_('Revenue')} ({get_language()})")
         assert get_language() == "zh"
-    assert text == Text(en="Revenue (en)", zh="收入 (zh)")
+    assert text == Text(en="Revenue (en)", zh="销售额 (zh)")
     assert each_in_both(lambda: [_("Age"), get_language()]) == (
         Text(en="Age", zh="年龄"),
         Text(en="en", zh="zh"),

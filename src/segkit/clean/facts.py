@@ -13,8 +13,8 @@ from segkit.clean.fates import REASON, Currency
 from segkit.clean.netting import KEPT_AMOUNT, is_cancelled
 from segkit.clean.rules import Choices
 from segkit.collect.values.currencies import in_codes
+from segkit.currencies import currency_code
 from segkit.errors import DataError
-from segkit.i18n import currency_code
 
 #: An amount is never extreme below so many times the upper quartile.
 _LEAST_REACH = 10.0

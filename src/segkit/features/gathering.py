@@ -12,6 +12,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from segkit.checks import check_date, fail
+from segkit.collect.columns.known_headers import load_preset
 from segkit.collect.datasets.registry import DATASETS
 from segkit.collect.frames import Frame, as_ibis, materialize
 from segkit.collect.loading import load_dataset
@@ -24,7 +25,7 @@ from segkit.features.baskets import favorite, summarize_baskets
 from segkit.features.canonical import has
 from segkit.features.join import join_features
 from segkit.features.notes import feature_notes
-from segkit.features.people import describe_people
+from segkit.features.people import describe_people, is_home
 from segkit.i18n import _, format_date, format_number, format_percent, format_period, ngettext
 from segkit.schema import RAW, ROW
 
@@ -57,6 +58,8 @@ class GatheredCustomers:
         Their share of all revenue; NaN without purchases.
     first_purchase, last_purchase : date or None
         Of the transactions.
+    own_names : mapping
+        Columns of ``table`` by what the table of customers itself calls them.
     """
 
     table: ir.Table
@@ -71,6 +74,7 @@ class GatheredCustomers:
     last_purchase: date | None
     orders: ir.Table | None = field(default=None, repr=False)
     people: ir.Table | None = field(default=None, repr=False)
+    own_names: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def has_revenue(self) -> bool:
@@ -101,7 +105,18 @@ class GatheredCustomers:
             )
             n, share = format_number(self.n_unlisted), format_percent(self.unlisted_share)
             notes.insert(0, text.format(n=n, share=share))
+        if self.people is not None and has(self.people, "country") and self._lacks_home:
+            notes.append(
+                _(
+                    "Nobody is from the home country, so that nobody is told to be from at home "
+                    "or from abroad. The parameter home_country names it."
+                )
+            )
         return notes
+
+    @property
+    def _lacks_home(self) -> bool:
+        return "is_domestic" not in self.table.columns
 
     def summary(self) -> str:
         """Say how many customers there are, how many bought, and what is not known."""
@@ -159,7 +174,8 @@ def gather_customers(
         Day to look from; default: the last purchase, else the last day a customer joined;
         none is needed where ages are recorded as such.
     home_country : str
-        The country that customers from at home have, see :func:`describe_people`.
+        The country that customers from at home have, see :func:`describe_people`. Where it was
+        left out and nobody is from China, ``is_domestic`` is left out too.
 
     Returns
     -------
@@ -168,7 +184,8 @@ def gather_customers(
     Raises
     ------
     DataError
-        If neither table is given, one cannot be read, or no customer is in both.
+        If neither table is given, one cannot be read, no customer is in both, or none is from
+        the ``home_country`` that was named.
     ArgumentError
         If ages need a day and there is none.
 
@@ -192,7 +209,9 @@ def gather_customers(
     if data is not None:
         read = read_transactions(data, columns=columns, missing=missing, until=day)
         orders = as_ibis(read, function=_WHO)
-    people = None if customers is None else _read_people(customers, customer_columns)
+    people, own = None, dict[str, str]()
+    if customers is not None:
+        people, own = _read_people(customers, customer_columns)
     span = _span(orders)
     day = day or span[1] or _last_joined(people)
     known = None
@@ -200,11 +219,14 @@ def gather_customers(
         sent = people.drop(*(name for name in people.columns if name == ROW))
         described = describe_people(sent, as_of=day or _ANY_DAY, home_country=home_country)
         known = as_ibis(described)
+        if not is_home(people, home_country, function=_WHO):
+            known = known.drop("is_domestic")
     table, n_rows = _joined(orders, known, day or _ANY_DAY)
     counts = _counts(table, orders, people)
     return GatheredCustomers(
         table=table, as_of=day, sources=tuple(dict.fromkeys(sources)), n_rows=n_rows,
-        first_purchase=span[0], last_purchase=span[1], orders=orders, people=people, **counts,
+        first_purchase=span[0], last_purchase=span[1], orders=orders, people=people, own_names=own,
+        **counts,
     )  # fmt: skip
 
 
@@ -224,16 +246,23 @@ def _has_no_transactions(data: Any) -> bool:
     return "customers" in tables and "transactions" not in tables
 
 
-def _read_people(source: Any, columns: Any) -> ir.Table:
-    """Read the table of customers; the number of its row stays, for it may tell the time."""
+def _read_people(source: Any, columns: Any) -> tuple[ir.Table, dict[str, str]]:
+    """Read the table of customers, and how it calls its columns.
+
+    The number of its row stays, for it may tell the time.
+    """
     named = source if isinstance(source, str) else ""
     if named in DATASETS and "customers" in DATASETS[named].tables and not Path(named).exists():
         frame = load_dataset(named, "customers")
         table = as_ibis(frame.assign(**{ROW: range(1, len(frame) + 1)}), function=_WHO)
+        preset = DATASETS[named].preset
+        wanted = load_preset(preset).tables.get("customers", {}) if preset else {}
+        own = {name: canonical for canonical, names in wanted.items() for name in names}
     else:
-        rows = read_raw_table(source, kind="customers", columns=columns, function=_WHO).table
-        table = rows.drop(*(c for c in rows.columns if c.startswith(RAW)))
-    return materialize(table.filter(table.customer_id.notnull()))
+        rows = read_raw_table(source, kind="customers", columns=columns, function=_WHO)
+        table = rows.table.drop(*(c for c in rows.table.columns if c.startswith(RAW)))
+        own = {name: canonical for canonical, name in rows.columns.renames.items()}
+    return materialize(table.filter(table.customer_id.notnull())), own
 
 
 def _span(orders: ir.Table | None) -> tuple[date | None, date | None]:

@@ -8,10 +8,11 @@ from typing import Any
 import ibis
 import ibis.expr.types as ir
 
-from segkit.checks import check_date, fail
-from segkit.collect.frames import Frame, check_one_row_each
+from segkit.checks import check_date, fail, listed
+from segkit.collect.frames import Frame, check_one_row_each, fetch
 from segkit.collect.values.forms import trimmed
 from segkit.customers import day_of
+from segkit.errors import DataError
 from segkit.features.canonical import canonical, days_until, given_back, has
 from segkit.features.words import about, has_any, meant, plain, said, words_of
 
@@ -96,8 +97,7 @@ def describe_people(customers: Frame, *, as_of: date | str, home_country: str = 
     (['female', 'male'], [2, 3], [True, False])
     """
     day = check_date(_WHO, "as_of", as_of)
-    if not isinstance(home_country, str) or not home_country.strip():
-        fail(_WHO, "home_country", "the name of a country", home_country, 'Write "China".')
+    check_home_name(home_country, function=_WHO)
     table = canonical(customers, "customers", function=_WHO)
     check_one_row_each(table, function=_WHO)
     return given_back(people_expression(table, day, home_country), customers)
@@ -168,6 +168,41 @@ def home_words(country: str) -> list[str]:
     word = " ".join(country.lower().replace("_", " ").replace("-", " ").split())
     china = list(words_of("home_country"))
     return china if word in china else [word]
+
+
+def is_home(customers: ir.Table, home_country: str, *, function: str) -> bool:
+    """Tell whether somebody is from the home country; refuse one that was named and nobody has.
+
+    Else every customer would be taken for foreign. Of China, which nobody may have named, it is
+    False; where there is no column ``country``, or nobody's is known, it is True.
+
+    Raises
+    ------
+    ArgumentError
+        If ``home_country`` is empty.
+    DataError
+        If no customer has it; the countries that most have are named.
+    """
+    check_home_name(home_country, function=function)
+    if not has(customers, "country"):
+        return True
+    known = customers.select(word=said(customers.country), country=customers.country)
+    known = known.filter(known.word.notnull()).group_by("word")
+    counted = known.aggregate(n=lambda t: t.count(), country=lambda t: t.country.min())
+    rows = fetch(counted.order_by(ibis.desc("n"), "word"), function)
+    if not rows or {row["word"] for row in rows} & set(home_words(home_country)):
+        return True
+    if home_words(home_country) != home_words("China"):
+        most = listed([str(row["country"]) for row in rows], 5)
+        rule, remedy = "a country of the table of customers", f"It has {most}."
+        fail(function, "home_country", rule, home_country, remedy, error=DataError)
+    return False
+
+
+def check_home_name(home_country: object, *, function: str) -> None:
+    """Refuse what is no word for a country."""
+    if not isinstance(home_country, str) or not home_country.strip():
+        fail(function, "home_country", "the name of a country", home_country, 'Write "China".')
 
 
 def _is_member(level: Any) -> Any:

@@ -135,9 +135,14 @@ class StartForm:
             values["data"] = self._from_here(values["data"].strip())
         if self.column_map is not None and self.column_map.value:
             values["column_map"] = self.column_map.value
+        if values.get("customers") and values.get("data") == self._default("data"):
+            del values["data"]  # nobody chose it
         if any(parameter.name == "language" for parameter in self.chosen.parameters):
             values["language"] = self.language.value
         return values
+
+    def _default(self, name: str) -> Any:
+        return next((p.default for p in self.chosen.parameters if p.name == name), None)
 
     def _from_here(self, data: str) -> str:
         """Name a file that was named from the home folder from the current one."""

@@ -15,6 +15,7 @@ from segkit.report.precheck import check_meaning
 
 if TYPE_CHECKING:
     from segkit.report.brand import Brand
+    from segkit.report.parameters import Parameter
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,19 @@ def join_parameters(parameters: Mapping[str, Any] | None = None, /, **named: Any
     return dict(parameters or {}) | {name: v for name, v in named.items() if v is not None}
 
 
+def customers_alone(
+    values: dict[str, Any], declared: Iterable[Parameter], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Take customers without purchases where none were named: the default ones are made up.
+
+    Ids that look alike would join them, and a report would tell revenue that nobody made. Only
+    a notebook whose ``data`` may be left out can do without.
+    """
+    free = {parameter.name for parameter in declared if parameter.optional}
+    alone = values.get("customers") and "data" not in given and "data" in free
+    return {**values, "data": None} if alone else values
+
+
 def check_run(
     notebook: str | Path,
     parameters: Mapping[str, Any] | None = None,
@@ -49,7 +63,9 @@ def check_run(
     """
     found = find_notebook(notebook)
     function = f"run {found.short_name}"
-    values = check_parameters(found.parameters, dict(parameters or {}), notebook=function)
+    given = dict(parameters or {})
+    values = check_parameters(found.parameters, given, notebook=function)
+    values = customers_alone(values, found.parameters, given)
     place = check_path(function, "out", out).absolute()
     spoken = str(values.get("language") or "en")
     wanted = check_formats(formats, function=function)

@@ -18,6 +18,7 @@ from segkit.errors import ArgumentError, ParameterError
 from segkit.report.precheck_segments import (
     further_table,
     holds_customers_alone,
+    home_country,
     named_groups,
     named_outcome,
     one_scheme,
@@ -179,9 +180,10 @@ def _scheme(values: Mapping[str, Any], notebook: str) -> None:
 
 
 def _currency(values: Mapping[str, Any], notebook: str) -> None:
-    from segkit.i18n import check_currency
+    from segkit.currencies import check_currency
 
-    check_currency(values["currency"], function=notebook)
+    if values["currency"] is not None:
+        check_currency(values["currency"], function=notebook)
 
 
 def _shares(values: Mapping[str, Any], notebook: str) -> None:
@@ -203,6 +205,7 @@ _CHECKS: dict[str, Callable[[Mapping[str, Any], str], None]] = {
     "activity": several_schemes("activity"),
     "voices": several_schemes("voices"),
     "groups": named_groups,
+    "home_country": home_country,
     "survey": further_table("survey"),
     "interactions": further_table("interactions"),
     "customers": further_table("customers"),

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from segkit.checks import did_you_mean, fail
-from segkit.errors import DataError, ParameterError
+from segkit.errors import DataError, ParameterError, SchemeError
 
 if TYPE_CHECKING:
     from segkit.collect.source import Source
 
+#: The order of the rows needs no column.
+_ROWS = ("outcome_order", "row")
 Check = Callable[[Mapping[str, Any], str], None]
 
 
@@ -27,7 +29,12 @@ def several_schemes(name: str, least: int = 0) -> Check:
             remedy = "Name each once."
             fail(notebook, name, rule, wanted, remedy, error=ParameterError)
         for scheme in wanted:
-            require_sound(load_scheme(scheme), notebook)
+            try:
+                require_sound(load_scheme(scheme), notebook)
+            except SchemeError as error:
+                # Who ran a notebook has never heard of the function's argument.
+                text = str(error).replace("load_scheme: name_or_path", f"{notebook}: {name}", 1)
+                raise SchemeError(text) from None
 
     return check
 
@@ -67,6 +74,13 @@ def named_groups(values: Mapping[str, Any], notebook: str) -> None:
         read_groups(values["groups"], function=notebook)
 
 
+def home_country(values: Mapping[str, Any], notebook: str) -> None:
+    """Check that a country is named; whether customers are from it the notebook sees."""
+    if not values["home_country"].strip():
+        rule, remedy = "the name of a country", "Leave it out for China."
+        fail(notebook, "home_country", rule, "", remedy, error=ParameterError)
+
+
 def holds_customers_alone(source: Source) -> bool:
     """Tell whether a data set has a table of customers and no transactions."""
     from segkit.collect.datasets.registry import DATASETS
@@ -88,6 +102,7 @@ def named_outcome(values: Mapping[str, Any], notebook: str) -> None:
 
 def _check_known(values: Mapping[str, Any], notebook: str) -> None:
     """Check that a text file of customers has the columns; others the notebook opens itself."""
+    from segkit.collect.columns.usual_names import own_name
     from segkit.collect.header_check import check_header
     from segkit.collect.source import find_source
     from segkit.schema import CUSTOMER_FEATURES, CUSTOMER_SUMMARY, names
@@ -100,14 +115,12 @@ def _check_known(values: Mapping[str, Any], notebook: str) -> None:
         return
     found = check_header(table, values.get("customer_map"), kind="customers")
     own = [*found.renames, *found.unmapped]
-    known = {*own, *names(CUSTOMER_SUMMARY), *names(CUSTOMER_FEATURES)}
+    known = [*own, *names(CUSTOMER_SUMMARY), *names(CUSTOMER_FEATURES)]
     called = {own: canonical for canonical, own in found.renames.items()}
     for name in ("outcome", "outcome_order", "predictors"):
         given = values.get(name) or []
         for column in [given] if isinstance(given, str) else given:
-            if column in known or (name == "outcome_order" and column == "row"):
+            if own_name(column, known, called) in known or (name, column) == _ROWS:
                 continue
-            # A column that became a canonical one goes by that name.
-            remedy = f"It is read as {called[column]}." if column in called else ""
-            remedy = remedy or did_you_mean(column, own)
+            remedy = did_you_mean(column, [*own, *called])
             fail(notebook, name, f"a column of {source.name}", column, remedy, error=DataError)

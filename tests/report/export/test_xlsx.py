@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from dataclasses import replace
 from datetime import datetime
 
 import openpyxl
@@ -84,6 +85,20 @@ def test_a_table_longer_than_a_sheet_says_what_is_left_out(hostile, tmp_path, mo
     assert book["=Who they are"].max_row == 101
     text = "\n".join(str(c.value) for row in book["Summary"] for c in row)
     assert "130; 30 more rows are in the CSV." in text
+
+
+@pytest.mark.parametrize(
+    ("asked", "data", "sign"),
+    [
+        ("EUR", {"currency": "GBP"}, "€"),
+        (None, {"currency": "GBP"}, "£"),
+        (None, {"currency": ""}, ""),
+        (None, {}, "$"),
+    ],
+)
+def test_amounts_have_the_sign_of_the_currency_that_is_known(hostile, asked, data, sign):
+    manifest = replace(hostile.manifest, parameters={"currency": asked}, data=data)
+    assert xlsx._money_prefix(replace(hostile.content, manifest=manifest)) == sign
 
 
 def test_names_of_sheets_are_valid_and_unique():
