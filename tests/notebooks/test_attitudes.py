@@ -62,7 +62,7 @@ def test_every_part_has_its_evidence(survey_run, page):
         "dissatisfied", "typing-tool", "what-to-do-per-segment",
     }  # fmt: skip
     assert len(list((survey_run.path / "figures").glob("*.svg"))) == 7
-    assert "no silent customer is called dissatisfied" in page
+    assert "No silent customer is called dissatisfied" in page
     assert "57\u202f% of the customers answered" in page
 
 
